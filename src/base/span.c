@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* memmem, memrchr */
+#include "base/span.h"
+
+bool span_eq_nocase(span a, span b)
+{
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++)
+        if (ascii_lower(a.p[i]) != ascii_lower(b.p[i]))
+            return false;
+    return true;
+}
+
+bool span_starts(span s, span prefix) { return s.n >= prefix.n && span_eq(span_take(s, prefix.n), prefix); }
+
+bool span_ends(span s, span suffix) { return s.n >= suffix.n && span_eq(span_skip(s, s.n - suffix.n), suffix); }
+
+bool span_starts_nocase(span s, span prefix)
+{
+    return s.n >= prefix.n && span_eq_nocase(span_take(s, prefix.n), prefix);
+}
+
+bool span_ends_nocase(span s, span suffix)
+{
+    return s.n >= suffix.n && span_eq_nocase(span_skip(s, s.n - suffix.n), suffix);
+}
+
+size_t span_find(span s, span needle)
+{
+    if (needle.n == 0)
+        return 0;
+    if (s.n < needle.n)
+        return SIZE_MAX;
+    const char *at = memmem(s.p, s.n, needle.p, needle.n);
+    return at ? (size_t)(at - s.p) : SIZE_MAX;
+}
+
+size_t span_rfind(span s, span needle)
+{
+    if (needle.n == 0)
+        return s.n;
+    size_t limit = s.n;
+    while (limit >= needle.n) {
+        const char *at = memrchr(s.p, needle.p[0], limit - needle.n + 1);
+        if (!at)
+            return SIZE_MAX;
+        if (memcmp(at, needle.p, needle.n) == 0)
+            return (size_t)(at - s.p);
+        limit = (size_t)(at - s.p) + needle.n - 1;
+    }
+    return SIZE_MAX;
+}
+
+bool span_contains_nocase(span s, span needle)
+{
+    for (size_t i = 0; i + needle.n <= s.n; i++)
+        if (span_eq_nocase(span_of(s.p + i, needle.n), needle))
+            return true;
+    return false;
+}
+
+static cut cut_at(span s, const char *at)
+{
+    if (!at)
+        return (cut){s, {NULL, 0}, false};
+    size_t head = (size_t)(at - s.p);
+    return (cut){{s.p, head}, {at + 1, s.n - head - 1}, true};
+}
+
+cut span_cut(span s, char sep) { return cut_at(s, s.n ? memchr(s.p, sep, s.n) : NULL); }
+
+cut span_rcut(span s, char sep) { return cut_at(s, s.n ? memrchr(s.p, sep, s.n) : NULL); }
+
+static bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+span span_trim(span s)
+{
+    while (s.n && is_blank(s.p[0]))
+        s = span_skip(s, 1);
+    while (s.n && is_blank(s.p[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+span span_skip(span s, size_t n)
+{
+    if (n > s.n)
+        n = s.n;
+    return n ? (span){s.p + n, s.n - n} : s;
+}
+
+span span_take(span s, size_t n) { return (span){s.p, n < s.n ? n : s.n}; }
+
+bool span_u64(span s, uint64_t *out)
+{
+    uint64_t value = 0;
+    if (s.n == 0)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned digit = (unsigned)(unsigned char)s.p[i] - '0';
+        if (digit > 9 || value > (UINT64_MAX - digit) / 10)
+            return false;
+        value = value * 10 + digit;
+    }
+    *out = value;
+    return true;
+}
+
+bool span_i64(span s, int64_t *out)
+{
+    bool is_negative = s.n && s.p[0] == '-';
+    uint64_t size;
+    if (!span_u64(is_negative ? span_skip(s, 1) : s, &size) || size > INT64_MAX)
+        return false;
+    *out = is_negative ? -(int64_t)size : (int64_t)size;
+    return true;
+}
+
+int span_cmp(span a, span b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int order = n ? memcmp(a.p, b.p, n) : 0;
+    return order ? order : (a.n > b.n) - (a.n < b.n);
+}
+
+int ascii_hex(char c)
+{
+    if (ascii_digit(c))
+        return c - '0';
+    c = ascii_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}

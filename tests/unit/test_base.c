@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "base/hash.h"
+#include "base/sink.h"
+#include "base/span.h"
+#include "base/when.h"
+
+static void numbers_are_the_whole_span_or_nothing(void **state)
+{
+    (void)state;
+    uint64_t v = 7;
+    assert_true(span_u64(SPAN("18446744073709551615"), &v) && v == UINT64_MAX);
+    assert_false(span_u64(SPAN("18446744073709551616"), &v));
+    assert_false(span_u64(SPAN("12x34"), &v));
+    assert_false(span_u64(SPAN(""), &v));
+    assert_false(span_u64(SPAN("-1"), &v));
+    int64_t i;
+    assert_true(span_i64(SPAN("-42"), &i) && i == -42);
+    assert_false(span_i64(SPAN("9223372036854775808"), &i));
+}
+
+static void cutting_keeps_empty_fields(void **state)
+{
+    (void)state;
+    cut c = span_cut(SPAN(",b"), ',');
+    assert_true(c.found && c.head.n == 0 && span_eq(c.tail, SPAN("b")));
+    c = span_cut(SPAN("ab"), ',');
+    assert_true(!c.found && span_eq(c.head, SPAN("ab")) && !c.tail.p);
+    assert_int_equal(span_rfind(SPAN("a HTTP/1.1 HTTP/1.1"), SPAN(" HTTP/")), 10);
+    assert_int_equal(span_rfind(SPAN("abc"), SPAN("x")), SIZE_MAX);
+    assert_int_equal(span_rfind(SPAN("aab"), SPAN("aab")), 0);
+}
+
+static void clf_and_iso_agree_with_date(void **state)
+{   /* expected values from `date -u -d ... +%s` */
+    (void)state;
+    int64_t ms;
+    int zone;
+    assert_true(when_clf(SPAN("07/Nov/2019:15:57:04 +0900"), &ms, &zone));
+    assert_int_equal(ms, 1573109824000);
+    assert_int_equal(zone, 540);
+    assert_true(when_iso(SPAN("2019-11-07T15:57:04.5+09:00"), &ms, &zone));
+    assert_int_equal(ms, 1573109824500);
+    assert_true(when_iso(SPAN("2106-02-07 06:28:15"), &ms, &zone));
+    assert_int_equal(ms, 4294967295000);
+    assert_int_equal(zone, WHEN_NONE_MINUTES);
+    assert_false(when_clf(SPAN("31/Apr/2019:15:57:04 +0900"), &ms, &zone));
+    assert_false(when_clf(SPAN("07/Nov/2019:25:57:04 +0900"), &ms, &zone));
+    assert_false(when_iso(SPAN("2019-11-07T15:57:04Zjunk"), &ms, &zone));
+}
+
+static void civil_round_trips(void **state)
+{
+    (void)state;
+    for (int64_t ms = -62135596800000; ms < 253402300799000; ms += 86399999999) {
+        int64_t back;
+        assert_true(when_from_civil(when_to_civil(ms, 0), 0, &back));
+        assert_int_equal(ms, back);
+    }
+}
+
+static void check_written(void (*put)(sink *, span), span in, const char *want)
+{
+    sink o = sink_memory();
+    put(&o, in);
+    assert_true(span_eq(sink_text(&o), span_str(want)));
+    assert_int_equal(sink_done(&o).kind, FAULT_NONE);
+}
+
+static void hostile_bytes_are_neutralised(void **state)
+{
+    (void)state;
+    check_written(sink_json, SPAN("\xe6\x97\xa5\"\\\n\x1b\0z"), "\"\xe6\x97\xa5\\\"\\\\\\n\\u001b\\u0000z\"");
+    check_written(sink_json, SPAN("\xff\xe2\x80\xae"), "\"\xef\xbf\xbd\\u202e\"");
+    check_written(sink_tty, SPAN("a\x1b[31m\xe2\x80\xae\xff\xe6\x97\xa5"), "a\\x1b[31m<U+202E>\\xff\xe6\x97\xa5");
+    check_written(sink_tty, SPAN("\xc0\xaf\xed\xa0\x80"), "\\xc0\\xaf\\xed\\xa0\\x80");
+}
+
+static void sha256_is_sha256(void **state)
+{   /* printf abc | sha256sum */
+    (void)state;
+    char hex[65];
+    sha256 h = sha256_begin();
+    sha256_raw(&h, SPAN("abc"));
+    sha256_end(&h, hex, 16);
+    assert_string_equal(hex, "ba7816bf8f01cfea");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_are_the_whole_span_or_nothing),
+        cmocka_unit_test(cutting_keeps_empty_fields),
+        cmocka_unit_test(clf_and_iso_agree_with_date),
+        cmocka_unit_test(civil_round_trips),
+        cmocka_unit_test(hostile_bytes_are_neutralised),
+        cmocka_unit_test(sha256_is_sha256),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
