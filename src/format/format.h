@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* format/format.h: what the rest of the house sees of formats: recognise a source's layout from its first
+ * lines, then turn lines into events. How plans work: format/plan.h. */
+#ifndef KONSEKI_FORMAT_H
+#define KONSEKI_FORMAT_H
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "event/event.h"
+
+enum { FORMAT_PLANS_MAX = 16, FORMAT_SAMPLE_LINES = 1000 };
+
+enum row_fate { ROW_EVENT, ROW_SKIPPED /* blank line, comment, header, rotation mark */, ROW_BAD };
+
+struct plan; /* format/plan.h; immutable once compiled */
+
+/* The layout of one source: `plans[0]` is what was recognised, the others are tried, in order, on a line
+ * that fails it. */
+struct layout {
+    const struct plan *plans[FORMAT_PLANS_MAX];
+    size_t n;
+    span name;          /* "squid", "combined", "logformat", "inferred" ... as in JSON `format` */
+    span definition;    /* as a Squid logformat string: to show, to confirm, to pass as --logformat */
+    bool is_inferred;
+    bool direction_unknown;   /* inferred: two counters, and the rows do not say which is OUT */
+    double fit;         /* share of the sample lines the first plan takes */
+    uint64_t gives;     /* fields (FIELD_BIT) the first plan can fill, derived ones included */
+    int tz_minutes;     /* zone of the stamps where each carries the same one or epoch (0); else WHEN_NONE_MINUTES */
+    bool tz_in_stamp;   /* false for stamps without a zone: --tz says what they mean */
+};
+
+struct format_options {
+    span format;        /* --format NAME; {NULL,0}: by content */
+    span logformat;     /* --logformat STRING (Squid codes, or Apache/nginx ones: told by content) */
+    span squid_conf;    /* the text of --squid-conf FILE: its logformat and access_log lines */
+    int tz_minutes;     /* --tz, for stamps without a zone; WHEN_NONE_MINUTES: read as UTC and said */
+};
+
+/* Why no layout fits: what was tried and how near the best came, for the message. */
+struct format_refusal {
+    struct { span name; double fit; span why; } tried[FORMAT_PLANS_MAX];
+    size_t n;
+};
+
+/* Recognises the layout from the first lines (at most FORMAT_SAMPLE_LINES are looked at; blank ones are
+ * ignored). FAULT_USAGE: an option cannot be compiled (with the column). FAULT_CORRUPT: no layout fits
+ * (`refusal` says how near each came). Everything lives in `a`. */
+fault format_recognise(arena *a, const struct format_options *options, const span *lines, size_t n,
+                       struct layout *out, struct format_refusal *refusal) MUST_USE;
+
+/* One line (without its line end) to one event, derived fields included. Thread-safe: plans are immutable.
+ * ROW_BAD: no plan of the layout takes it; `e` is then undefined. */
+enum row_fate format_row(const struct layout *layout, span line, event *e);
+
+#endif
