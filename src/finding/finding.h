@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* finding/finding.h: the nouns that go out: signal, finding, story, lead, and the result of a hunt.
+ * Everything is plain data in the hunt's arena; spans are canonical names or log content (escape at the
+ * sink). JSON keys: DESIGN 4 and docs/schema. */
+#ifndef KONSEKI_FINDING_H
+#define KONSEKI_FINDING_H
+
+#include "event/event.h"
+#include "text/text.h"
+
+enum severity { SEVERITY_LEAD, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL, SEVERITY_COUNT };
+enum action { ACTION_NONE, ACTION_ASK_OWNER, ACTION_LOOK_TODAY, ACTION_ACT_NOW, ACTION_COUNT };
+enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES, ANSWER_PARTLY, ANSWER_COUNT };
+extern const char *const severity_keys[SEVERITY_COUNT];  /* "lead" "low" "medium" "high" "critical" */
+extern const char *const action_keys[ACTION_COUNT];      /* "none" "ask_owner" "look_today" "act_now" */
+extern const char *const answer_keys[ANSWER_COUNT];      /* "unknown" "no" "yes" "partly" */
+
+/* One named piece of evidence a detector can give. A detector's signals are one const table: score_max,
+ * could_not_look, the docs and the legend are computed from it. */
+struct signal_def {
+    const char *name;      /* "blank_agent" */
+    const char *group;     /* "who": groups are capped (struct group_def) */
+    int points;            /* the most it can give; negative for signals that take away */
+    uint64_t needs;        /* FIELD_BITs without which it cannot be given */
+    enum text_key text;    /* its sentence; the facts are the signal's values */
+};
+struct group_def { const char *name; int cap; };
+
+struct signal {
+    const struct signal_def *def;
+    int points;                  /* given here, before the group's cap */
+    struct sentence text;        /* facts = JSON `values` */
+};
+
+struct evidence {
+    uint32_t source;             /* index into hunt_result.sources */
+    uint64_t line;               /* 1-based; 0 where not known */
+    uint64_t offset;             /* of the line's first byte in the decompressed content */
+    uint64_t length;             /* of the whole line */
+    char sha256[65];             /* of the whole line without its line end; "" where raw is not available */
+    span raw;                    /* the first 4 KiB; {NULL,0}: not available, `why_not` says why */
+    bool is_cut;
+    struct sentence why_not;
+};
+
+enum { FINDING_EVIDENCE_MAX = 10, EVIDENCE_RAW_MAX = 4096, FINDING_LIST_MAX = 20 };
+
+struct subject_part { const char *name; span value; };   /* "client", "host", "agent", "file" ... in id order */
+
+struct text_list { span *items; size_t n; uint64_t more; }; /* `more` further ones are not listed */
+
+struct finding {
+    char id[17];
+    const char *kind;            /* tunnel beacon download upload ioc rule rdp_loopback bypass */
+    enum severity severity;
+    enum action action;          /* the gates decided; a story takes the strongest of its findings */
+    int score, score_max;        /* score_max: with the fields these sources have */
+    int medium_at, high_at, critical_at;   /* the severity lines, for "high from 16" */
+    struct subject_part subject[4];
+    size_t subject_n;
+    span client, client_name, host, domain, agent;   /* {NULL,0} = does not apply (JSON null); blank agent: {"",0} */
+    struct text_list users, server_ips;
+    uint16_t port;               /* 0: does not apply */
+    int64_t first, last;
+    bool is_active;              /* at as_of */
+    uint64_t events;
+    bool has_out, has_in, has_duration;
+    uint64_t bytes_out, bytes_in;      /* totals over the events */
+    double duration_s;                 /* tunnel: the longest row's; else sum */
+    uint64_t outcomes[OUTCOME_COUNT];
+    const char *const *attack;   /* ATT&CK technique ids, NULL-terminated */
+    struct signal *signals;
+    size_t signal_n;
+    uint64_t missing;            /* FIELD_BITs this detector wanted and the sources do not have */
+    struct evidence *evidence;
+    size_t evidence_n;
+    struct sentence summary;     /* one line: what it is */
+    struct sentence *refute, *next;   /* what would refute it; what to do next */
+    size_t refute_n, next_n;
+    /* beacon */
+    double period_s;
+    /* download: the file's name */
+    span file;
+};
+
+struct story_host { span client; span client_name; struct sentence why; };   /* a machine to isolate, and why */
+struct story_step { int64_t time; span client; struct sentence text; };
+struct story_link { char a[17], b[17]; struct sentence why; };
+
+struct story {
+    char id[17];                 /* of its earliest finding */
+    enum severity severity;
+    enum action action;
+    struct sentence title;
+    struct text_list hosts, clients;
+    struct story_host *isolate;
+    size_t isolate_n;
+    struct text_list block;
+    enum answer allowed;         /* did the proxy let it through? */
+    uint64_t allowed_rows, rows;
+    enum answer over;            /* no = active at as_of; unknown where the log cannot say */
+    struct sentence over_why;
+    bool has_left;               /* bytes_out are logged */
+    uint64_t left_bytes_max;     /* upper bound of what left for these hosts */
+    struct sentence left_why;
+    int64_t first, last;
+    const struct finding **findings;   /* strongest first */
+    size_t finding_n;
+    struct story_link *links;
+    size_t link_n;
+    struct story_step *timeline;
+    size_t timeline_n;
+};
+
+/* What explains a pattern away: counted, listed with --all. */
+struct explained {
+    const char *kind;            /* "beacon" ... */
+    span host, agent;
+    uint64_t pairs, clients;
+    struct sentence why;
+};
+
+struct lead_row { const char *name; span client, host, agent; int64_t first, last; uint64_t events; struct sentence text; };
+struct lead_count { const char *name; uint64_t n; };
+
+struct could_not_look {
+    struct sentence question, effect;
+    uint64_t missing;            /* FIELD_BITs */
+    uint32_t *sources;
+    size_t source_n;
+};
+
+struct bad_line { uint64_t line, offset; span raw; };   /* the first few, for the report */
+
+struct source_info {
+    span path;
+    const char *compression;     /* "none" "gzip" */
+    span format, definition;
+    bool is_inferred, direction_unknown;
+    struct sentence inference;   /* why the direction is what it is */
+    uint64_t bytes;              /* as received */
+    uint64_t records, events, skipped, bad, used, duplicate, merged;   /* events = used + duplicate + merged */
+    int64_t first, last;         /* of events; first > last: none */
+    int tz_minutes;
+    bool tz_assumed, is_complete;
+    span incomplete_why;
+    uint64_t gives;              /* FIELD_BITs */
+    uint64_t value[FIELD_COUNT], blank[FIELD_COUNT];   /* rows in that state */
+    struct bad_line bad_sample[3];
+    size_t bad_sample_n;
+    int64_t same_as;             /* index of the source this one repeats (equal or prefix), -1: none */
+    bool is_prefix;
+};
+
+struct failure { span path, why; };   /* an input that could not be read: exit 3 */
+
+struct totals {
+    uint64_t records, events, skipped, bad, used, duplicate, merged;
+    uint64_t clients, hosts, agents, pairs;
+    uint64_t gives;              /* FIELD_BITs that every used source has */
+    uint64_t gives_any;
+    int64_t first, last;
+    int tz_minutes;              /* of the logs; 0 for epoch stamps */
+    bool is_epoch;               /* every used source has epoch stamps */
+};
+
+struct knob_value { const char *detector, *name; double value; bool is_default; };
+struct list_used { span name, version; char sha256[65]; };
+
+struct hunt_result {
+    char run_id[17];
+    int64_t created, as_of;
+    const char *const *arguments;
+    size_t argument_n;
+    struct knob_value *knobs;
+    size_t knob_n;
+    struct list_used *lists;
+    size_t list_n;
+    struct source_info *sources;
+    size_t source_n;
+    struct failure *failures;
+    size_t failure_n;
+    struct totals totals;
+    struct story *stories;             /* act_now first, then look_today, ask_owner; in each by score */
+    size_t story_n;
+    struct finding **findings;         /* every finding of at least low severity, by (action, score, id) */
+    size_t finding_n;
+    struct lead_count *leads;
+    size_t lead_n;
+    struct lead_row *lead_rows;        /* capped; the counts are not */
+    size_t lead_row_n;
+    struct explained *explained;
+    size_t explained_n;
+    uint64_t popular_pairs, popular_hosts;   /* pairs on hosts that most clients use: not scored for rhythm */
+    struct could_not_look *could_not_look;
+    size_t could_not_look_n;
+    struct sentence *notes;            /* assumptions and limits that were met: said, never hidden */
+    size_t note_n;
+    double seconds;                    /* wall time; shown on stderr only */
+};
+
+/* SHA-256(kind, subject parts), first 16 hex digits. */
+void finding_set_id(struct finding *f);
+
+#endif
