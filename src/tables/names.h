@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tables/names.h: text to 32-bit ids, shared by all worker threads. Ids depend on thread timing, so
+ * nothing visible may depend on their order: sort by names_text for output.
+ * Sharded by hash, one lock per shard; a name's text never moves. Above the limit given at birth every new
+ * name becomes NAME_OTHER and is counted, so that memory has a maximum. */
+#ifndef KONSEKI_NAMES_H
+#define KONSEKI_NAMES_H
+
+#include "base/span.h"
+
+enum { NAME_OTHER = 0, NAME_SHARDS = 64 };
+
+struct names;
+struct names *names_new(uint32_t max);
+void names_free(struct names *n);
+uint32_t names_id(struct names *n, span text);           /* finds or adds */
+bool names_find(const struct names *n, span text, uint32_t *id);   /* not while another thread adds */
+span names_text(const struct names *n, uint32_t id);     /* valid as long as `n` */
+uint32_t names_limit(const struct names *n);             /* every id is below it: size of arrays by id */
+uint32_t names_count(const struct names *n);
+uint64_t names_refused(const struct names *n);           /* additions that became NAME_OTHER */
+
+#endif

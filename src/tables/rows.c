@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* O_TMPFILE */
+#include "tables/rows.h"
+
+#include "base/arena.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* A chunk is a run of coded rows of one partition, written by one worker. */
+enum { CHUNK_BYTES = 8 * 1024, CODED_ROW_MAX = 96, SHAPES = 32 };
+
+struct chunk {
+    uint64_t at;        /* in the temporary file; with `bytes` NULL */
+    uint32_t size;
+    char *bytes;        /* in memory, owned */
+};
+
+struct partition {
+    pthread_mutex_t lock;
+    struct chunk *chunks;
+    size_t n, capacity;
+    uint64_t rows;
+};
+
+struct row_store {
+    size_t memory;
+    char *tmp;
+    pthread_mutex_t file_lock;
+    int fd;                             /* -1 until the first chunk is spilled */
+    _Atomic uint64_t held, spilled;     /* bytes in memory, bytes in the file */
+    struct partition partitions[PARTITIONS];
+};
+
+/* Status, port and flags repeat: a row names the slot of a small table that holds them, and sends them in
+ * full only where the slot holds something else. */
+struct shape { uint32_t flags; uint16_t status, port; };
+
+/* What one row leaves for the next; the same in coder and decoder, zero at the start of a chunk. */
+struct coder {
+    int64_t time;
+    uint64_t origin;
+    struct shape shapes[SHAPES];
+};
+
+struct pending {
+    struct coder coder;
+    uint32_t used;
+    uint32_t rows;
+    char bytes[CHUNK_BYTES];
+};
+
+struct row_writer {
+    struct row_store *store;
+    struct pending *partitions[PARTITIONS];   /* made when first needed */
+};
+
+static char *put_varint(char *p, uint64_t v)
+{
+    for (; v >= 0x80; v >>= 7)
+        *p++ = (char)(v | 0x80);
+    *p++ = (char)v;
+    return p;
+}
+
+static const char *get_varint(const char *p, uint64_t *v)
+{
+    uint64_t value = 0;
+    unsigned shift = 0;
+    while (*p & 0x80) {
+        value |= (uint64_t)(*p++ & 0x7f) << shift;
+        shift += 7;
+    }
+    *v = value | (uint64_t)*p++ << shift;
+    return p;
+}
+
+static uint64_t zigzag(int64_t v) { return (uint64_t)v << 1 ^ (uint64_t)(v >> 63); }
+static int64_t unzigzag(uint64_t v) { return (int64_t)(v >> 1) ^ -(int64_t)(v & 1); }
+
+static unsigned shape_slot(struct shape s) { return (s.flags * 0x9e3779b1u ^ s.status * 0x85ebca6bu ^ s.port) >> 27; }
+
+static char *put_shape(char *p, struct coder *c, const struct row *r)
+{
+    struct shape s = {r->flags, r->status, r->port};
+    unsigned slot = shape_slot(s);
+    struct shape *known = &c->shapes[slot];
+    if (known->flags == s.flags && known->status == s.status && known->port == s.port) {
+        *p++ = (char)slot;
+        return p;
+    }
+    *known = s;
+    *p++ = (char)(slot | 0x40);
+    p = put_varint(p, s.flags);
+    p = put_varint(p, s.status);
+    return put_varint(p, s.port);
+}
+
+static const char *get_shape(const char *p, struct coder *c, struct row *r)
+{
+    unsigned slot = (unsigned char)*p++;
+    struct shape *known = &c->shapes[slot & (SHAPES - 1)];
+    if (slot & 0x40) {
+        uint64_t flags, status, port;
+        p = get_varint(p, &flags);
+        p = get_varint(p, &status);
+        p = get_varint(p, &port);
+        *known = (struct shape){(uint32_t)flags, (uint16_t)status, (uint16_t)port};
+    }
+    r->flags = known->flags;
+    r->status = known->status;
+    r->port = known->port;
+    return p;
+}
+
+static char *put_row(char *p, struct coder *c, const struct row *r)
+{
+    p = put_shape(p, c, r);
+    p = put_varint(p, zigzag(r->time - c->time));
+    p = put_varint(p, zigzag((int64_t)(r->origin - c->origin)));
+    p = put_varint(p, r->client);
+    p = put_varint(p, r->host);
+    p = put_varint(p, r->agent);
+    memcpy(p, &r->path, sizeof r->path);
+    p += sizeof r->path;
+    if (r->flags & ROW_HAS_OUT)
+        p = put_varint(p, r->out);
+    if (r->flags & ROW_HAS_IN)
+        p = put_varint(p, r->in);
+    if (r->flags & ROW_HAS_DURATION)
+        p = put_varint(p, r->duration);
+    if (row_referer_state(r) == STATE_VALUE)
+        p = put_varint(p, r->referer);
+    p = put_varint(p, r->line);
+    c->time = r->time;
+    c->origin = r->origin;
+    return p;
+}
+
+static const char *get_row(const char *p, struct coder *c, struct row *r)
+{
+    uint64_t v;
+    *r = (struct row){0};
+    p = get_shape(p, c, r);
+    p = get_varint(p, &v);
+    r->time = c->time += unzigzag(v);
+    p = get_varint(p, &v);
+    r->origin = c->origin += (uint64_t)unzigzag(v);
+    p = get_varint(p, &v);
+    r->client = (uint32_t)v;
+    p = get_varint(p, &v);
+    r->host = (uint32_t)v;
+    p = get_varint(p, &v);
+    r->agent = (uint32_t)v;
+    memcpy(&r->path, p, sizeof r->path);
+    p += sizeof r->path;
+    if (r->flags & ROW_HAS_OUT) {
+        p = get_varint(p, &v);
+        r->out = v;
+    }
+    if (r->flags & ROW_HAS_IN) {
+        p = get_varint(p, &v);
+        r->in = v;
+    }
+    if (r->flags & ROW_HAS_DURATION) {
+        p = get_varint(p, &v);
+        r->duration = (uint32_t)v;
+    }
+    if (row_referer_state(r) == STATE_VALUE) {
+        p = get_varint(p, &v);
+        r->referer = (uint16_t)v;
+    }
+    p = get_varint(p, &v);
+    r->line = v;
+    return p;
+}
+
+struct row_store *row_store_new(size_t memory, const char *tmp)
+{
+    struct row_store *s = mem_alloc(sizeof *s);
+    s->memory = memory;
+    s->tmp = mem_alloc(strlen(tmp) + 1);
+    memcpy(s->tmp, tmp, strlen(tmp) + 1);
+    s->fd = -1;
+    pthread_mutex_init(&s->file_lock, NULL);
+    for (size_t i = 0; i < PARTITIONS; i++)
+        pthread_mutex_init(&s->partitions[i].lock, NULL);
+    return s;
+}
+
+void row_store_free(struct row_store *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < PARTITIONS; i++) {
+        struct partition *p = &s->partitions[i];
+        for (size_t k = 0; k < p->n; k++)
+            mem_free(p->chunks[k].bytes);
+        array_free((void **)&p->chunks, &p->capacity);
+        pthread_mutex_destroy(&p->lock);
+    }
+    if (s->fd >= 0)
+        close(s->fd);
+    pthread_mutex_destroy(&s->file_lock);
+    mem_free(s->tmp);
+    mem_free(s);
+}
+
+struct row_writer *row_writer_new(struct row_store *s)
+{
+    struct row_writer *w = mem_alloc(sizeof *w);
+    w->store = s;
+    return w;
+}
+
+/* An unlinked file: it vanishes with the process, however that ends. */
+static fault open_spill(struct row_store *s)
+{
+    s->fd = open(s->tmp, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (s->fd >= 0)
+        return NO_FAULT;
+    char name[4096];
+    int n = snprintf(name, sizeof name, "%s/konseki-XXXXXX", s->tmp);
+    if (n < 0 || (size_t)n >= sizeof name)
+        return fault_make(FAULT_USAGE, "--tmp %s: the path is too long", s->tmp);
+    s->fd = mkstemp(name);
+    if (s->fd < 0)
+        return fault_errno("a temporary file in %s (choose another place with --tmp DIR)", s->tmp);
+    unlink(name);
+    return NO_FAULT;
+}
+
+static fault spill(struct row_store *s, struct chunk *c, const char *bytes)
+{
+    fault f = NO_FAULT;
+    pthread_mutex_lock(&s->file_lock);
+    if (s->fd < 0)
+        f = open_spill(s);
+    pthread_mutex_unlock(&s->file_lock);
+    if (f.kind)
+        return f;
+    c->at = atomic_fetch_add(&s->spilled, c->size);
+    for (uint32_t done = 0; done < c->size;) {
+        ssize_t n = pwrite(s->fd, bytes + done, c->size - done, (off_t)(c->at + done));
+        if (n < 0 && errno != EINTR)
+            return fault_errno("the temporary file in %s (--tmp DIR chooses another place, --memory SIZE needs less of it)",
+                               s->tmp);
+        done += n > 0 ? (uint32_t)n : 0;
+    }
+    return NO_FAULT;
+}
+
+static fault flush_pending(struct row_store *s, size_t index, struct pending *pending)
+{
+    if (!pending->used)
+        return NO_FAULT;
+    struct chunk c = {.size = pending->used};
+    if (atomic_fetch_add(&s->held, c.size) + c.size > s->memory) {
+        atomic_fetch_sub(&s->held, c.size);
+        TRY(spill(s, &c, pending->bytes));
+    } else {
+        c.bytes = mem_alloc(c.size);
+        memcpy(c.bytes, pending->bytes, c.size);
+    }
+    struct partition *p = &s->partitions[index];
+    pthread_mutex_lock(&p->lock);
+    if (!array_reserve((void **)&p->chunks, &p->capacity, p->n + 1, sizeof *p->chunks, SIZE_MAX))
+        panic("out of memory");
+    p->chunks[p->n++] = c;
+    p->rows += pending->rows;
+    pthread_mutex_unlock(&p->lock);
+    pending->used = pending->rows = 0;
+    pending->coder = (struct coder){0};
+    return NO_FAULT;
+}
+
+fault row_write(struct row_writer *w, uint8_t partition, const struct row *r)
+{
+    struct pending *pending = w->partitions[partition];
+    if (!pending)
+        pending = w->partitions[partition] = mem_alloc(sizeof *pending);
+    char *end = put_row(pending->bytes + pending->used, &pending->coder, r);
+    pending->used = (uint32_t)(end - pending->bytes);
+    pending->rows++;
+    return pending->used + CODED_ROW_MAX > CHUNK_BYTES ? flush_pending(w->store, partition, pending) : NO_FAULT;
+}
+
+fault row_writer_close(struct row_writer *w)
+{
+    fault first = NO_FAULT;
+    for (size_t i = 0; i < PARTITIONS; i++) {
+        if (!w->partitions[i])
+            continue;
+        fault f = first.kind ? NO_FAULT : flush_pending(w->store, i, w->partitions[i]);
+        first = first.kind ? first : f;
+        mem_free(w->partitions[i]);
+    }
+    mem_free(w);
+    return first;
+}
+
+uint64_t row_store_count(const struct row_store *s, unsigned partition) { return s->partitions[partition].rows; }
+
+uint64_t row_store_spilled(const struct row_store *s) { return s->spilled; }
+
+static fault load_chunk(const struct row_store *s, const struct chunk *c, char *buffer, const char **bytes)
+{
+    *bytes = c->bytes;
+    if (c->bytes)
+        return NO_FAULT;
+    for (uint32_t done = 0; done < c->size;) {
+        ssize_t n = pread(s->fd, buffer + done, c->size - done, (off_t)(c->at + done));
+        if (n == 0 || (n < 0 && errno != EINTR))
+            return fault_errno("reading back the temporary file in %s", s->tmp);
+        done += n > 0 ? (uint32_t)n : 0;
+    }
+    *bytes = buffer;
+    return NO_FAULT;
+}
+
+fault row_store_read(const struct row_store *s, unsigned partition, row_visit *visit, void *ctx)
+{
+    char buffer[CHUNK_BYTES];
+    const struct partition *p = &s->partitions[partition];
+    for (size_t i = 0; i < p->n; i++) {
+        const char *at;
+        TRY(load_chunk(s, &p->chunks[i], buffer, &at));
+        struct coder coder = {0};
+        for (const char *end = at + p->chunks[i].size; at < end;) {
+            struct row r;
+            at = get_row(at, &coder, &r);
+            visit(ctx, &r);
+        }
+    }
+    return NO_FAULT;
+}
