@@ -52,6 +52,8 @@ static void clf_and_iso_agree_with_date(void **state)
     assert_false(when_clf(SPAN("31/Apr/2019:15:57:04 +0900"), &ms, &zone));
     assert_false(when_clf(SPAN("07/Nov/2019:25:57:04 +0900"), &ms, &zone));
     assert_false(when_iso(SPAN("2019-11-07T15:57:04Zjunk"), &ms, &zone));
+    assert_true(when_iso(SPAN("2000-02-29"), &ms, &zone));
+    assert_false(when_iso(SPAN("1900-02-29"), &ms, &zone));
 }
 
 static void civil_round_trips(void **state)
