@@ -9,7 +9,8 @@
 
 enum lang { LANG_EN, LANG_JA, LANG_COUNT };
 
-/* S(KEY, "english", "japanese"). {name} stands for the fact of that name. */
+/* S(KEY, "english", "japanese"). {name} stands for the fact of that name, {name|row|rows} for the first word
+ * where that fact is 1 and for the second elsewhere. */
 #define TEXT_KEY(KEY, en, ja) TEXT_##KEY,
 enum text_key {
     TEXT_NONE,
@@ -24,14 +25,17 @@ enum text_key {
  * as it is, sentences format it by kind. */
 enum fact_kind {
     FACT_COUNT,     /* 12,345 */
-    FACT_NUMBER,    /* 10.6: at most 3 significant digits in text, all in JSON */
+    FACT_NUMBER,    /* 10.6: at most 3 significant digits after rounding, whole numbers in full; all in JSON */
     FACT_BYTES,     /* 35,000,219 in text; integer in JSON */
     FACT_SIZE,      /* bytes shown as 35.0 MB in text; integer in JSON */
-    FACT_SECONDS,   /* 3.4 s, 11 min, 2 h 5 min in text; seconds in JSON */
-    FACT_SHARE,     /* 0.985 -> 98.5 % */
+    FACT_SECONDS,   /* 3.4 s, 14 min 59 s, 2 h 5 min in text; seconds in JSON */
+    FACT_SHARE,     /* 0.985 -> 98.5 %; 100 % and 0 % only where exact */
     FACT_TIME,      /* ms UTC -> in the shown zone; RFC 3339 in JSON */
     FACT_TEXT,      /* log content or a name: escaped at the sink */
 };
+
+/* What a sentence for the terminal shows of one FACT_TEXT, in bytes: a longer one says how much is left out. */
+enum { FACT_TEXT_SHOWN = 300 };
 
 struct fact {
     const char *name;
@@ -64,6 +68,7 @@ struct text_style {
     enum lang lang;
     int tz_minutes;      /* zone in which times are shown */
     bool is_json;        /* escape for JSON is the caller's; true: no terminal escaping of log content */
+    bool clock_only;     /* times without their date: the reader has seen that all lies in one day */
 };
 
 /* The words of one key without facts. */
