@@ -89,7 +89,7 @@ static inline bool block_line(block *b, span *line, uint64_t *offset)
     *offset = b->offset + b->at;
     b->at += n + (newline != NULL);
     b->lines++;
-    if (n && newline && from[n - 1] == '\r')
+    if (n && from[n - 1] == '\r')
         n--;
     *line = span_of(from, n);
     return true;
