@@ -99,7 +99,7 @@ static uint32_t add(struct names *n, struct shard *s, span text, uint64_t hash, 
     return index << SHARD_BITS | shard_index;
 }
 
-uint32_t names_id(struct names *n, span text)
+uint32_t names_id(struct names *n, span text, span *stored)
 {
     uint64_t hash = hash_slot(text);
     struct shard *s = &n->shards[hash & (NAME_SHARDS - 1)];
@@ -107,6 +107,8 @@ uint32_t names_id(struct names *n, span text)
     size_t slot = find_slot(s, text, hash);
     uint32_t id = s->slots[slot] ? (s->slots[slot] - 1) << SHARD_BITS | (uint32_t)(s - n->shards)
                                  : add(n, s, text, hash, slot);
+    if (stored)
+        *stored = id == NAME_OTHER ? n->shards[0].items[0].text : s->items[id >> SHARD_BITS].text;
     pthread_mutex_unlock(&s->lock);
     return id;
 }
@@ -126,6 +128,11 @@ span names_text(const struct names *n, uint32_t id)
 {
     const struct shard *s = &n->shards[id & (NAME_SHARDS - 1)];
     return s->items[id >> SHARD_BITS].text;
+}
+
+bool names_has(const struct names *n, uint32_t id)
+{
+    return id != NAME_OTHER && id >> SHARD_BITS < n->shards[id & (NAME_SHARDS - 1)].n;
 }
 
 uint32_t names_limit(const struct names *n)

@@ -13,9 +13,11 @@ enum { NAME_OTHER = 0, NAME_SHARDS = 64 };
 struct names;
 struct names *names_new(uint32_t max);
 void names_free(struct names *n);
-uint32_t names_id(struct names *n, span text);           /* finds or adds */
+/* Finds or adds. `stored` (may be NULL) gets the kept copy of the text, valid as long as `n`. */
+uint32_t names_id(struct names *n, span text, span *stored);
 bool names_find(const struct names *n, span text, uint32_t *id);   /* not while another thread adds */
-span names_text(const struct names *n, uint32_t id);     /* valid as long as `n` */
+span names_text(const struct names *n, uint32_t id);     /* not while another thread adds */
+bool names_has(const struct names *n, uint32_t id);      /* is the id below the limit in use? NAME_OTHER is not */
 uint32_t names_limit(const struct names *n);             /* every id is below it: size of arrays by id */
 uint32_t names_count(const struct names *n);
 uint64_t names_refused(const struct names *n);           /* additions that became NAME_OTHER */

@@ -161,11 +161,11 @@ static const char *get_row(const char *p, struct coder *c, struct row *r)
     p += sizeof r->path;
     if (r->flags & ROW_HAS_OUT) {
         p = get_varint(p, &v);
-        r->out = v;
+        r->out = v & ROW_BYTES_MAX;
     }
     if (r->flags & ROW_HAS_IN) {
         p = get_varint(p, &v);
-        r->in = v;
+        r->in = v & ROW_BYTES_MAX;
     }
     if (r->flags & ROW_HAS_DURATION) {
         p = get_varint(p, &v);
@@ -176,7 +176,7 @@ static const char *get_row(const char *p, struct coder *c, struct row *r)
         r->referer = (uint16_t)v;
     }
     p = get_varint(p, &v);
-    r->line = v;
+    r->line = (uint32_t)v;
     return p;
 }
 

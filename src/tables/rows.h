@@ -30,16 +30,17 @@ enum row_flag {
     ROW_HAS_DURATION = 1 << 12,
     ROW_STAMP_IS_START = 1 << 13,       /* of the transfer; else its end */
     ROW_TUNNEL = 1 << 14,               /* carries a CONNECT's bytes */
-    ROW_FILE = 1 << 15,                 /* `path` is the id of a file name worth a look (struct marks) */
+    ROW_FILE = 1 << 15,                 /* `path` is the id of a file name worth a look  */
     ROW_NOT_TLS = 1 << 16,              /* the logged handshake or SNI says the tunnel does not speak TLS */
     ROW_OLD_PROTO = 1 << 17,            /* HTTP/1.0 in the request line */
     ROW_HAS_PROTO = 1 << 18,
     ROW_HAS_SNI = 1 << 19,
+    ROW_MIME_SHIFT = 20,                /* with ROW_FILE: enum file_class of the MIME type, 3 bits */
+    ROW_MIME_MASK = 7 << 20,
 };
 
 struct row {
-    int64_t time : 44;                  /* ms UTC, as logged */
-    uint64_t line : 20;                 /* of the raw line's hash: tells equal rows from similar ones */
+    int64_t time;                       /* ms UTC, as logged */
     uint64_t origin;                    /* source << 44 | offset */
     uint64_t out : 48, status : 16;     /* bytes client -> server */
     uint64_t in : 48, port : 16;        /* bytes server -> client */
@@ -47,6 +48,8 @@ struct row {
     uint32_t path;                      /* hash of the path without query; or, with ROW_FILE, a file name's id */
     uint32_t duration;                  /* ms, at most UINT32_MAX (49 days) */
     uint32_t flags;                     /* enum row_flag */
+    uint32_t line;                      /* hash of the raw line, tells equal rows from similar ones; 0 where one
+                                         * source alone is read and nothing can be a copy */
     uint16_t referer;                   /* hash of the Referer's host; 0 = none */
 };
 _Static_assert(sizeof(struct row) <= 64, "a row is a cache line at most");

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tables/intake.h: events to rows. What all workers share (names, rows, who was seen with what), and one
+ * intake_worker per thread that turns an event into a row without taking a lock for anything seen before. */
+#ifndef KONSEKI_INTAKE_H
+#define KONSEKI_INTAKE_H
+
+#include "base/hash.h"
+#include "known/known.h"
+#include "tables/companions.h"
+#include "tables/names.h"
+#include "tables/rows.h"
+
+/* Limits: past them a name is "(other)", a companion is not listed; both are counted and said. */
+enum { CLIENTS_MAX = 4 * 1000 * 1000, HOSTS_MAX = 32 * 1000 * 1000, AGENTS_MAX = 4 * 1000 * 1000,
+       FILES_MAX = 4 * 1000 * 1000, COMPANIONS_MAX = 8 * 1000 * 1000 };
+
+struct intake {
+    const struct suffixes *suffixes;
+    struct names *clients, *hosts, *agents, *files, *users, *servers;
+    struct companions *client_users, *host_servers;
+    struct row_store *rows;
+    bool many_sources;       /* rows keep their line's hash: copies in other sources are possible */
+};
+
+/* Per source and worker; added up afterwards. */
+struct intake_counts {
+    uint64_t records, events, skipped, bad;
+    int64_t first, last;                 /* of events; first > last: none */
+    uint64_t value[FIELD_COUNT], blank[FIELD_COUNT];
+};
+void intake_counts_clear(struct intake_counts *c);
+void intake_counts_add(struct intake_counts *to, const struct intake_counts *from);
+
+struct intake *intake_new(const struct suffixes *suffixes, struct row_store *rows, bool many_sources);
+void intake_seal(struct intake *in);     /* after the last worker was closed */
+void intake_free(struct intake *in);     /* not the rows, not the suffixes */
+
+/* What a row keeps of its Referer's canonical host; never 0. */
+static inline uint16_t intake_referer_hash(span host) { return (uint16_t)(hash64(host) % 65535 + 1); }
+
+struct intake_worker;
+struct intake_worker *intake_worker_new(struct intake *in);
+/* One event of `source`: counts its fields and appends its row. FAULT_IO: the temporary file. */
+fault intake_event(struct intake_worker *w, uint32_t source, uint64_t offset, span line, const event *e,
+                   enum stamp_meaning stamp, struct intake_counts *counts) MUST_USE;
+fault intake_worker_close(struct intake_worker *w) MUST_USE;
+
+#endif

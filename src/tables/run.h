@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tables/run.h: a partition read back: its rows grouped by (client, domain), inside by host, inside by
+ * time. What a detector sees of a pair is a `run` of it. */
+#ifndef KONSEKI_RUN_H
+#define KONSEKI_RUN_H
+
+#include "tables/rows.h"
+
+struct run { const struct row *rows; size_t n; };
+
+/* Whoever loads a partition says how hosts belong together and which rows are wanted. Pure functions. */
+struct run_wish {
+    uint32_t (*domain)(const void *ctx, uint32_t host);
+    bool (*keep)(const void *ctx, const struct row *r);
+    const void *ctx;
+    bool many_sources;      /* look for copies */
+};
+
+/* Owned by one worker and used again for every partition. */
+struct run_set {
+    struct row *rows;       /* by (client, domain, host), then by (time, origin) */
+    size_t n, capacity;
+    struct row *spare;      /* as long as rows: where they land when read, and room to merge */
+    size_t spare_capacity;
+    struct run_group *groups;
+    size_t group_n, group_capacity;
+    uint32_t *slots;
+    size_t slot_n;
+};
+
+/* Loads a partition. Copies are left out: rows equal to the letter of their line, from different sources,
+ * count as often as in the source that has them most; `duplicate[source]` (may be NULL) counts the others. */
+fault run_set_load(struct run_set *set, const struct row_store *rows, unsigned partition, const struct run_wish *wish,
+                   uint64_t *duplicate) MUST_USE;
+void run_set_free(struct run_set *set);
+
+/* The next stretch of rows of one (client, domain), from *at; false at the end. */
+bool run_next_domain(const struct run_set *set, const struct run_wish *wish, size_t *at, struct run *out);
+/* The next stretch of one host inside a domain's stretch. */
+bool run_next_host(struct run of, size_t *at, struct run *out);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tables/survey.h: the first fold over all rows: who uses what, and how common that is. Detectors ask it
+ * about rarity, about a client's own programs and habits; it knows nothing of detectors.
+ *
+ * A contact is a row that is not a 407: an authentication round is merged with the request after it and
+ * counts for nothing else. Everything here is a sum, a minimum or a set over rows, so the order of rows,
+ * threads and blocks cannot show. */
+#ifndef KONSEKI_SURVEY_H
+#define KONSEKI_SURVEY_H
+
+#include "tables/intake.h"
+#include "tables/run.h"
+
+enum { OUT_STEPS = 48 };   /* powers of two of bytes a client sent to one host */
+
+struct client_facts {
+    uint32_t rows, pairs;
+    int64_t first, last;              /* contacts */
+    uint16_t out_steps[OUT_STEPS];    /* pairs by floor(log2(bytes out)), saturating */
+    uint32_t usage_at, usage_n;       /* its part of survey.usage */
+    uint32_t browser;                 /* its own browser's template: the browser most of its rows on shared hosts carry */
+};
+struct host_facts {
+    uint32_t clients, rows, domain;   /* domain: id of survey.domain_names */
+};
+struct domain_facts { uint32_t clients; };
+struct agent_facts {
+    uint32_t rows, template;          /* template: index into survey.templates */
+    uint32_t only_host;               /* the one host that saw it; NAME_OTHER where several did */
+    uint8_t class;                    /* enum agent_class */
+    bool is_old_browser;
+};
+/* Agents that differ only in versions and serial numbers. */
+struct template_facts {
+    uint32_t clients, shared_clients; /* clients that send it; that send it to a shared host */
+    uint32_t widest_host;             /* the most clients any host has that saw it */
+    uint32_t rows;
+};
+/* One (client, host, agent) with the number of contacts. */
+struct usage { uint32_t client, host, agent, rows; };
+
+struct survey {
+    const struct intake *intake;
+    uint32_t client_n, host_n, agent_n, pair_n;   /* that have contacts */
+    uint32_t shared_at;               /* a host with at least so many clients is shared by the office */
+    uint32_t popular_at;              /* ... is used by most: services of everyone */
+    struct client_facts *clients;     /* by id, names_limit(intake->clients) */
+    struct host_facts *hosts;
+    struct agent_facts *agents;
+    struct domain_facts *domains;     /* by id of domain_names */
+    struct names *template_names, *domain_names;
+    struct template_facts *templates; /* by id of template_names; 0: blank or unlogged */
+    struct usage *usage;              /* by client */
+    size_t usage_n;
+    uint64_t contacts, tunnel_rows;   /* tunnel rows whose layout logs an agent */
+    uint64_t tunnel_blank;            /* ... and that have none */
+    uint64_t *duplicate, *merged;     /* per source */
+    int64_t first, last;              /* of contacts */
+};
+
+/* Grouping for run_set_load: by registrable domain; the wish borrows the survey. `keep` may be NULL: all. */
+struct run_wish survey_wish(const struct survey *s, bool (*keep)(const void *survey, const struct row *r));
+/* 407: an authentication round, never a contact. */
+static inline bool survey_is_contact(const struct row *r) { return row_outcome(r) != OUTCOME_AUTH_REQUIRED; }
+
+/* `threads` threads; `sources`: how many. */
+fault survey_new(const struct intake *in, unsigned threads, size_t sources, struct survey **out) MUST_USE;
+void survey_free(struct survey *s);
+
+static inline bool survey_is_popular(const struct survey *s, uint32_t host)
+{
+    return s->hosts[host].clients >= s->popular_at;
+}
+/* Does the client send this template to a shared host? Then it is a program of its own. */
+bool survey_client_has_template(const struct survey *s, uint32_t client, uint32_t template);
+/* Rows of the client whose agent is blank / carries a value, on other hosts than `host`. */
+void survey_client_blank(const struct survey *s, uint32_t client, uint32_t host, uint64_t *blank, uint64_t *with);
+/* Did the client contact a host whose name has that hash (intake_referer_hash)? */
+bool survey_client_visited(const struct survey *s, uint32_t client, uint16_t referer_hash);
+
+#endif
