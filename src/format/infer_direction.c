@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which integer column is the duration, which counts what the client sent (OUT) and which what it received
+ * (IN): from what HTTP forces on the numbers, not from their order in the line.
+ *
+ *   OUT  A request without a body holds its method, URL, agent and Referer (RFC 9112 3): the counter is at
+ *        least their length, and only other headers (cookies) more.
+ *   IN   A reply holds a status line and headers: hardly ever below 80 bytes; bodies vary over powers of ten.
+ *   duration  Milliseconds: rows answered from the cache or refused take nearly none.
+ *   total     OUT + IN in every row.
+ *
+ * Then the proof: in large GETs the larger figure is what was received. Where neither decides, nothing is
+ * called OUT or IN. */
+#include "format/infer.h"
+
+#include <stdlib.h>
+
+#define SURE 0.95
+enum {
+    REQUEST_LINE_MIN = 10,      /* " HTTP/1.1" and a line end behind the URL */
+    OTHER_HEADERS_MAX = 6000,   /* cookies, Accept, ...: beyond it servers refuse (8 KiB in all) */
+    REPLY_MIN = 80,             /* the shortest reply heads seen are just above 100 bytes; CONNECT's is 39 */
+    LARGE = 20000, LARGE_ROWS_MIN = 5, ROWS_MIN = 20
+};
+static const uint64_t NO_FIGURE = UINT64_MAX;
+
+struct request { bool bodyless, connect, replied; uint64_t length; };
+
+struct counter {
+    struct column *column;
+    uint64_t *v;             /* NO_FIGURE where the cell is no integer */
+    uint64_t sum, max, p10, p90;
+    size_t n;
+    double out, floor, small, repeats, with_length;
+};
+
+/* Its length as sent: \" and %XX are one byte there. */
+static uint64_t sent_length(span s)
+{
+    uint64_t n = 0;
+    if (is_kind(s, KIND_BLANK)) return 0;
+    for (size_t i = 0; i < s.n; i++, n++) {
+        if (s.p[i] == '\\' && i + 1 < s.n) i++;
+        else if (s.p[i] == '%' && i + 2 < s.n && ascii_hex(s.p[i + 1]) >= 0 && ascii_hex(s.p[i + 2]) >= 0) i += 2;
+    }
+    return n;
+}
+
+static struct request *requests_read(arena *a, struct grid *g)
+{
+    const struct column *method = grid_find(g, ROLE_METHOD), *url = grid_find(g, ROLE_URL);
+    const struct column *text[] = {url, grid_find(g, ROLE_AGENT), grid_find(g, ROLE_REFERER)};
+    const struct column *status = grid_find(g, ROLE_STATUS);
+    struct request *r = arena_new(a, struct request, g->rows);
+    for (size_t i = 0; i < g->rows; i++) {
+        r[i].connect = method ? span_eq_nocase(method->cells[i], SPAN("CONNECT"))
+                              : url && is_kind(url->cells[i], KIND_AUTHORITY);
+        r[i].bodyless = method ? span_eq(method->cells[i], SPAN("GET")) : !r[i].connect;
+        uint64_t code = 200;
+        if (status && !span_u64(status->cells[i], &code)) code = 0;
+        r[i].replied = code >= 200;
+        r[i].length = REQUEST_LINE_MIN;
+        for (size_t t = 0; t < COUNT_OF(text); t++)
+            if (text[t]) r[i].length += sent_length(text[t]->cells[i]);
+    }
+    return r;
+}
+
+static int compare_u64(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Pearson's r between the figure and the request's length over bodyless requests; figures are clipped where
+ * no request can be that long. 0 where the lengths do not vary. */
+static double correlate_length(const struct counter *c, const struct request *r, size_t rows)
+{
+    double n = 0, sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0;
+    for (size_t i = 0; i < rows; i++) {
+        if (!r[i].bodyless || c->v[i] == NO_FIGURE) continue;
+        double x = (double)r[i].length, y = (double)min_u64(c->v[i], r[i].length + OTHER_HEADERS_MAX);
+        n++; sx += x; sy += y; sxx += x * x; syy += y * y; sxy += x * y;
+    }
+    double vx = n * sxx - sx * sx, vy = n * syy - sy * sy, cov = n * sxy - sx * sy;
+    return n < 2 || vx <= 0 || vy <= 0 ? 0 : cov >= 0 ? cov * cov / (vx * vy) : 0;
+}
+
+/* The share of rows whose figure equals that of the row before with the same URL. */
+static double repeat_share(arena *a, const struct counter *c, const struct grid *g, const struct column *url)
+{
+    struct column figures = {.cells = c->column->cells};
+    return url ? column_determined(a, &figures, url, g->rows) : 0;
+}
+
+static bool counter_read(arena *a, struct grid *g, struct column *column, const struct request *r,
+                         struct counter *c)
+{
+    if (column->role != ROLE_UNKNOWN || column->filled * 2 < g->rows ||
+        column_share(column, KIND_INTEGER) < SURE || column->distinct < 2) return false;
+    *c = (struct counter){.column = column, .v = arena_new(a, uint64_t, g->rows)};
+    uint64_t *sorted = arena_new(a, uint64_t, g->rows);
+    size_t bodyless = 0, band = 0, replied = 0, floor = 0, small = 0, gets = 0;
+    for (size_t i = 0; i < g->rows; i++) {
+        uint64_t v;
+        c->v[i] = NO_FIGURE;
+        if (!span_u64(column->cells[i], &v) || v == NO_FIGURE) continue;
+        c->v[i] = v;
+        c->sum = add_sat(c->sum, v);
+        c->max = max_u64(c->max, v);
+        c->n++;
+        small += v < REPLY_MIN;
+        if (!r[i].bodyless) continue;
+        sorted[gets++] = v;
+        bodyless++;
+        band += v >= r[i].length && v - r[i].length <= OTHER_HEADERS_MAX;
+        replied += r[i].replied;
+        floor += r[i].replied && v >= REPLY_MIN;
+    }
+    qsort(sorted, gets, sizeof sorted[0], compare_u64);
+    if (gets) { c->p10 = sorted[gets / 10]; c->p90 = sorted[gets - 1 - gets / 10]; }
+    c->out = bodyless >= ROWS_MIN ? (double)band / (double)bodyless : 0;
+    c->floor = replied ? (double)floor / (double)replied : 0;
+    c->small = c->n ? (double)small / (double)c->n : 0;
+    c->with_length = correlate_length(c, r, g->rows);
+    c->repeats = repeat_share(a, c, g, grid_find(g, ROLE_URL));
+    return c->n > 0;
+}
+
+static struct counter *counter_of(struct counter *c, size_t n, enum role role)
+{
+    for (size_t i = 0; i < n; i++)
+        if (c[i].column->role == role) return &c[i];
+    return NULL;
+}
+
+/* %sn: each row one more than the row before. */
+static void claim_sequence(struct counter *c, size_t n, size_t rows)
+{
+    for (size_t k = 0; k < n; k++) {
+        size_t steps = 0;
+        for (size_t i = 1; i < rows; i++) steps += c[k].v[i] > c[k].v[i - 1] && c[k].v[i] - c[k].v[i - 1] <= 16;
+        if (rows >= ROWS_MIN && steps + 1 == rows) c[k].column->role = ROLE_SEQUENCE;
+    }
+}
+
+/* a = b + c in all rows but a few. */
+static bool is_sum(const struct counter *a, const struct counter *b, const struct counter *c, size_t rows)
+{
+    size_t n = 0, equal = 0;
+    for (size_t i = 0; i < rows; i++) {
+        if (a->v[i] == NO_FIGURE || b->v[i] == NO_FIGURE || c->v[i] == NO_FIGURE) continue;
+        n++;
+        equal += b->v[i] > 0 && c->v[i] > 0 && a->v[i] == add_sat(b->v[i], c->v[i]);
+    }
+    return n >= ROWS_MIN && (double)equal >= SURE * (double)n;
+}
+
+static void claim_total(struct counter *c, size_t n, size_t rows)
+{
+    for (size_t x = 0; x < n; x++)
+        for (size_t y = 0; y < n; y++)
+            for (size_t z = y + 1; z < n; z++)
+                if (x != y && x != z && is_sum(&c[x], &c[y], &c[z], rows)) {
+                    c[x].column->role = ROLE_TOTAL;
+                    return;
+                }
+}
+
+/* OUT: in the band of request lengths, and longer where the request is longer. Of two such columns the
+ * smaller may be the header alone (%>sh): never more than OUT, mostly the same. */
+static void claim_out(struct counter *c, size_t n, size_t rows)
+{
+    struct counter *out = NULL, *header = NULL;
+    for (size_t k = 0; k < n; k++) {
+        bool fits = c[k].column->role == ROLE_UNKNOWN && c[k].out >= 0.97 && c[k].with_length >= 0.05;
+        if (!fits) continue;
+        if (!out) { out = &c[k]; continue; }
+        if (header) return;
+        header = c[k].sum > out->sum ? out : &c[k];
+        if (header == out) out = &c[k];
+    }
+    if (!out) return;
+    if (header) {
+        size_t less = 0, same = 0;
+        for (size_t i = 0; i < rows; i++) {
+            less += header->v[i] <= out->v[i];
+            same += header->v[i] == out->v[i];
+        }
+        bool nested = less == rows && same * 2 > rows;
+        if (nested) header->column->role = ROLE_OUT_HEADER;
+        else if (out->with_length < 0.5 || header->with_length > 0.2 * out->with_length) return;
+    }
+    out->column->role = ROLE_OUT;
+}
+
+/* IN: above a reply's least size, over powers of ten. A slow log's duration may look alike; the size of one
+ * URL repeats, its duration does not. */
+static void claim_in(struct counter *c, size_t n)
+{
+    struct counter *in = NULL;
+    for (size_t k = 0; k < n; k++) {
+        bool fits = c[k].column->role == ROLE_UNKNOWN && c[k].floor >= 0.97 && c[k].p90 >= 4 * c[k].p10 && c[k].p90 >= 2048;
+        if (!fits) continue;
+        if (in && in->repeats > c[k].repeats + 0.15) continue;
+        if (in && c[k].repeats <= in->repeats + 0.15) return;
+        in = &c[k];
+    }
+    if (in) in->column->role = ROLE_IN;
+}
+
+/* What is left and often next to nothing is time; of several the one that covers the others. */
+static void claim_duration(struct counter *c, size_t n)
+{
+    struct counter *best = NULL;
+    for (size_t k = 0; k < n; k++) {
+        bool fits = c[k].column->role == ROLE_UNKNOWN && c[k].max >= 50 && c[k].column->distinct >= 5 &&
+                    c[k].max < UINT64_C(30) * 86400 * 1000;
+        if (!fits || (c[k].small < 0.02 && c[k].floor >= 0.97 && c[k].repeats > 0.9)) continue;
+        if (!best || c[k].sum > best->sum) best = &c[k];
+    }
+    if (best) best->column->role = ROLE_DURATION;
+}
+
+static const char *ordinal(const struct counter *in, const struct counter *out)
+{
+    return in->column > out->column ? "second" : "first";
+}
+
+/* The sentence, and whether it is a proof: large GETs, else the band of request lengths. */
+static bool prove(arena *a, const struct counter *in, const struct counter *out, const struct request *r,
+                  size_t rows, span *why)
+{
+    size_t large = 0, agree = 0, bodyless = 0;
+    for (size_t i = 0; i < rows; i++) {
+        bodyless += r[i].bodyless;
+        if (!r[i].bodyless || in->v[i] == NO_FIGURE || out->v[i] == NO_FIGURE) continue;
+        if (max_u64(in->v[i], out->v[i]) < LARGE) continue;
+        large++;
+        agree += in->v[i] > out->v[i];
+    }
+    if (large >= LARGE_ROWS_MIN) {
+        *why = arena_printf(a, "of %zu GET rows above %d kB, %zu have the larger figure in the %s counter", large,
+                            LARGE / 1000, agree, ordinal(in, out));
+        return (double)agree >= SURE * (double)large;
+    }
+    *why = arena_printf(a, "of %zu GET rows, %.1f %% have a %s counter that covers URL, agent and referer and little more, "
+                           "and %.1f %% of the other counter do", bodyless, 100 * out->out, ordinal(out, in), 100 * in->out);
+    return bodyless >= ROWS_MIN && in->out <= 0.8;
+}
+
+static void conclude(arena *a, struct counter *c, size_t n, const struct request *r, size_t rows,
+                     struct direction *d)
+{
+    struct counter *in = counter_of(c, n, ROLE_IN), *out = counter_of(c, n, ROLE_OUT);
+    size_t open = 0;
+    for (size_t k = 0; k < n; k++) open += c[k].column->role == ROLE_UNKNOWN && c[k].floor >= 0.5;
+    if (in && out) {
+        d->proved = prove(a, in, out, r, rows, &d->why);
+        d->unknown = !d->proved;
+    } else if (in || out) {
+        d->unknown = open > 0;
+        d->proved = !d->unknown;
+        d->why = d->unknown ? SPAN("one counter is clear, but more than one other column may be its counterpart")
+                 : in ? SPAN("one counter: its figures are those of replies, from short heads to large bodies")
+                      : SPAN("one counter: its figures follow the length of the requests");
+    } else {
+        d->unknown = open > 0;
+        d->why = open ? SPAN("the rows do not show which counter is sent and which is received") : SPAN("no byte counter");
+    }
+    if (!d->unknown) return;
+    for (size_t k = 0; k < n; k++) {
+        enum role role = c[k].column->role;
+        if (role == ROLE_IN || role == ROLE_OUT || role == ROLE_OUT_HEADER ||
+            (role == ROLE_UNKNOWN && c[k].floor >= 0.5)) c[k].column->role = ROLE_COUNTER;
+    }
+}
+
+void infer_direction(arena *a, struct grid *g, struct direction *d)
+{
+    struct counter counters[INFER_COLUMNS_MAX];
+    size_t n = 0;
+    const struct request *r = requests_read(a, g);
+    *d = (struct direction){.why = SPAN("no byte counter")};
+    for (size_t i = 0; i < g->n; i++) n += counter_read(a, g, &g->columns[i], r, &counters[n]);
+    claim_sequence(counters, n, g->rows);
+    claim_total(counters, n, g->rows);
+    claim_out(counters, n, g->rows);
+    claim_in(counters, n);
+    claim_duration(counters, n);
+    conclude(a, counters, n, r, g->rows, d);
+}
