@@ -13,7 +13,7 @@ need() {
   while read -r set package why; do
     case " $* " in *" $set "*) ;; *) continue ;; esac
     is_installed "$package" && continue
-    [ -n "$missing" ] || echo "Installing from Debian:"
+    [ -n "$missing" ] || echo "Needed from Debian:"
     printf '  %-20s %s\n' "$package" "$why"
     missing="$missing $package"
   done <script/packages
