@@ -91,7 +91,7 @@ struct story {
     char id[17];                 /* of its earliest finding */
     enum severity severity;
     enum action action;
-    struct sentence title;
+    struct sentence title;       /* what happened; screens add who and where, so it need not name them */
     struct text_list hosts, clients;
     struct story_host *isolate;
     size_t isolate_n;
@@ -99,7 +99,7 @@ struct story {
     enum answer allowed;         /* did the proxy let it through? */
     uint64_t allowed_rows, rows;
     enum answer over;            /* no = active at as_of; unknown where the log cannot say */
-    struct sentence over_why;
+    struct sentence over_why;    /* the reason alone: the screen puts the answer before it, as with left_why */
     bool has_left;               /* bytes_out are logged */
     uint64_t left_bytes_max;     /* upper bound of what left for these hosts */
     struct sentence left_why;

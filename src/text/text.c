@@ -77,54 +77,53 @@ span text_render_span(arena *a, const struct text_style *style, struct sentence 
     return text;
 }
 
-/* Every byte as sink_tty would write it: then the width on the screen is the sum over characters. Ambiguous
- * characters (UAX 11) are counted narrow; our own words hold none of them. */
+size_t text_char(span shown, size_t *columns)
+{
+    uint32_t c = 0;
+    *columns = 0;
+    if (shown.n == 0)
+        return 0;
+    size_t n = utf8_read(shown, &c);
+    int width = uc_width(c, "UTF-8");   /* ambiguous characters (UAX 11) are narrow; our own words hold none */
+    *columns = width > 0 ? (size_t)width : 0;
+    return n ? n : 1;
+}
+
 size_t text_width(span s)
 {
     sink shown = sink_memory();
     sink_tty(&shown, s);
-    size_t columns = 0;
-    for (span rest = sink_text(&shown); rest.n;) {
-        uint32_t c = 0;
-        size_t n = utf8_read(rest, &c);
-        int width = uc_width(c, "UTF-8");
-        columns += width > 0 ? (size_t)width : 0;
-        rest = span_skip(rest, n ? n : 1);
-    }
+    size_t sum = 0, columns;
+    span rest = sink_text(&shown);
+    for (size_t n; (n = text_char(rest, &columns)) > 0; rest = span_skip(rest, n))
+        sum += columns;
     if (sink_done(&shown).kind)
         panic("a sink in memory failed");
-    return columns;
+    return sum;
 }
 
-/* The longest run of whole characters of s that fits `columns`. */
-static size_t bytes_that_fit(span s, size_t columns)
+/* The longest run of whole characters of `shown` that fits `columns`. */
+static span take_columns(span shown, size_t columns)
 {
-    size_t taken = 0, used = 0;
-    while (taken < s.n) {
-        uint32_t c = 0;
-        size_t n = utf8_read(span_skip(s, taken), &c);
-        n = n ? n : 1;
-        size_t width = text_width(span_of(s.p + taken, n));
-        if (used + width > columns)
-            break;
-        used += width;
-        taken += n;
-    }
-    return taken;
+    size_t taken = 0, width;
+    for (size_t n; (n = text_char(span_skip(shown, taken), &width)) > 0 && width <= columns; taken += n)
+        columns -= width;
+    return span_take(shown, taken);
 }
 
 void text_put_padded(sink *o, span s, size_t columns)
 {
-    size_t width = text_width(s);
-    bool is_cut = width > columns;
-    if (is_cut) {
-        size_t dots = columns < 3 ? columns : 3;
-        s = span_take(s, bytes_that_fit(s, columns - dots));
-        width = text_width(s) + dots;
+    sink escaped = sink_memory();
+    sink_tty(&escaped, s);
+    span shown = sink_text(&escaped), dots = {NULL, 0};
+    if (text_width(shown) > columns) {
+        dots = span_take(SPAN("..."), columns);
+        shown = take_columns(shown, columns - dots.n);
     }
-    sink_tty(o, s);
-    if (is_cut)
-        sink_put(o, span_take(SPAN("..."), columns));
-    for (; width < columns; width++)
+    sink_put(o, shown);
+    sink_put(o, dots);
+    for (size_t width = text_width(shown) + dots.n; width < columns; width++)
         sink_char(o, ' ');
+    if (sink_done(&escaped).kind)
+        panic("a sink in memory failed");
 }

@@ -83,6 +83,12 @@ void text_fact(sink *o, const struct text_style *style, const struct fact *f);
 /* Columns a terminal needs for the text: CJK 2, combining 0. Bytes that sink_tty escapes count as it writes
  * them. */
 size_t text_width(span s);
+/* Of text as sink_tty wrote it: the bytes of its first character (0: none left), and that one's columns. */
+size_t text_char(span shown, size_t *columns);
+/* Of text as sink_tty wrote it: the bytes of its first line where `columns` are free. Breaks after blanks and
+ * between Japanese characters (no line begins with 、 or ends with （), within a word only where nothing else
+ * helps. At least one character, so that a loop ends. */
+size_t text_wrap(span shown, size_t columns);
 /* Writes s cut to `columns` ("..." at the end where cut), padded with blanks to exactly `columns`. */
 void text_put_padded(sink *o, span s, size_t columns);
 

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/hunt_text.h"
+
+#include "base/when.h"
+
+enum { PAIR_AT = 28, FORMAT_AT = 44 };   /* columns of the second halves, where they fit */
+
+static void put_what_was_read(struct screen *s)
+{
+    struct page *p = &s->page;
+    const struct totals *t = &s->r->totals;
+    size_t inputs = s->r->source_n + s->r->failure_n;
+    span name = s->r->source_n == 1 && inputs == 1 ? SAY(p, HUNT_NAME, fact_text("path", s->r->sources[0].path))
+                                                   : SAY(p, HUNT_NAME_MANY, fact_count("inputs", inputs));
+    span rows = SAY(p, HUNT_ROWS, fact_count("rows", t->records), fact_count("clients", t->clients),
+                    fact_count("hosts", t->hosts), fact_count("bad", t->bad), fact_count("skipped", t->skipped));
+    page_pair(p, &(struct entry){.text = name}, &(struct entry){.text = rows}, PAIR_AT);
+    if (t->duplicate || t->merged)
+        page_text(p, 0, SAY(p, HUNT_ROWS_ONCE, fact_count("used", t->used), fact_count("events", t->events),
+                            fact_count("duplicate", t->duplicate), fact_count("merged", t->merged)));
+}
+
+static span zone_remark(struct screen *s)
+{
+    struct page *p = &s->page;
+    const struct totals *t = &s->r->totals;
+    if (t->is_epoch)
+        return page_words(p, TEXT_HUNT_ZONE_EPOCH);
+    for (size_t i = 0; i < s->r->source_n; i++)
+        if (s->r->sources[i].tz_assumed)
+            return page_words(p, TEXT_HUNT_ZONE_ASSUMED);
+    if (t->tz_minutes == s->options->tz_minutes)
+        return page_words(p, TEXT_HUNT_ZONE_LOGGED);
+    return SAY(p, HUNT_ZONE_SHOWN, fact_text("zone", screen_zone(s, t->tz_minutes)));
+}
+
+static span times_text(struct screen *s)
+{
+    struct page *p = &s->page;
+    const struct totals *t = &s->r->totals;
+    if (t->first > t->last)
+        return page_words(p, TEXT_HUNT_NO_TIMES);
+    span times = SAY(p, HUNT_TIMES, screen_moment(s, "first", t->first), fact_time("last", t->last),
+                     fact_text("zone", screen_zone(s, s->options->tz_minutes)));
+    return page_join(p, times, "", zone_remark(s));
+}
+
+/* The one format of all inputs, or how many different ones there are. */
+static span format_text(struct screen *s)
+{
+    const struct hunt_result *r = s->r;
+    size_t different = 0;
+    bool is_inferred = false;
+    for (size_t i = 0; i < r->source_n; i++) {
+        size_t same = 0;
+        while (same < i && !span_eq(r->sources[same].format, r->sources[i].format))
+            same++;
+        different += same == i && r->sources[i].format.n > 0;
+        is_inferred |= r->sources[i].is_inferred;
+    }
+    if (different == 0)
+        return (span){NULL, 0};
+    if (different > 1)
+        return SAY(&s->page, HUNT_FORMATS, fact_count("formats", different));
+    span format = r->sources[0].format;
+    return is_inferred ? SAY(&s->page, HUNT_INFERRED, fact_text("format", format)) : format;
+}
+
+static void put_counts(struct screen *s)
+{
+    static const struct { enum action action; enum text_key words; enum paint paint; } kinds[] = {
+        {ACTION_ACT_NOW, TEXT_ACT_NOW, PAINT_RED}, {ACTION_LOOK_TODAY, TEXT_LOOK_TODAY, PAINT_YELLOW},
+        {ACTION_ASK_OWNER, TEXT_ASK_OWNER, PAINT_CYAN}};
+    struct page *p = &s->page;
+    struct cell cells[COUNT_OF(kinds) + 2];
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        size_t count = s->stories[kinds[i].action];
+        span text = SAY(p, HUNT_COUNT, fact_text("what", page_words(p, kinds[i].words)), fact_count("count", count));
+        cells[i] = (struct cell){text, count ? kinds[i].paint : PAINT_PLAIN};
+    }
+    struct fact leads = fact_count("count", screen_lead_sum(s->r));
+    struct fact explained = fact_count("count", screen_explained_sum(s->r));
+    bool hint_leads = leads.number > 0 && !s->options->leads, hint_all = explained.number > 0 && !s->options->all;
+    cells[3].text = page_say(p, hint_leads ? TEXT_HUNT_LEADS_HINT : TEXT_HUNT_LEADS, &leads, 1);
+    cells[4].text = page_say(p, hint_all ? TEXT_HUNT_EXPLAINED_HINT : TEXT_HUNT_EXPLAINED, &explained, 1);
+    cells[3].paint = cells[4].paint = PAINT_PLAIN;
+    page_cells(p, cells, COUNT_OF(cells), 2);
+}
+
+static void put_not_visible(struct screen *s)
+{
+    struct page *p = &s->page;
+    if (s->r->could_not_look_n == 0)
+        return;
+    sink text = sink_memory();
+    for (size_t i = 0; i < s->r->could_not_look_n; i++) {
+        if (i)
+            sink_put(&text, page_words(p, TEXT_LIST_SEPARATOR));
+        text_render(&text, &p->style, s->r->could_not_look[i].question);
+    }
+    span label = page_words(p, TEXT_HUNT_NOT_VISIBLE);
+    page_entry(p, &(struct entry){.label = label, .paint = PAINT_BOLD, .hang = 13, .text = page_keep(p, &text)});
+}
+
+void screen_head(struct screen *s)
+{
+    struct page *p = &s->page;
+    put_what_was_read(s);
+    span format = format_text(s);
+    if (format.n)
+        page_pair(p, &(struct entry){.text = times_text(s)}, &(struct entry){.text = format}, FORMAT_AT);
+    else
+        page_text(p, 0, times_text(s));
+    page_blank(p);
+    put_counts(s);
+    put_not_visible(s);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inputs: how each was read where that is not obvious, and which could not be read at all. */
+#include "report/hunt_text.h"
+
+static bool is_remarkable(const struct source_info *source)
+{
+    return source->tz_assumed || source->is_inferred || source->direction_unknown || !source->is_complete ||
+           source->bad_sample_n || source->same_as >= 0 || source->duplicate || source->merged;
+}
+
+static span same_as(struct screen *s, const struct source_info *source)
+{
+    struct fact path = fact_text("path", s->r->sources[source->same_as].path);
+    return source->is_prefix ? SAY(&s->page, REST_INPUT_PREFIX, path) : SAY(&s->page, REST_INPUT_SAME, path);
+}
+
+static void put_bad_line(struct screen *s, const struct bad_line *line)
+{
+    page_text(&s->page, 4, SAY(&s->page, REST_BAD_LINE, fact_count("line", line->line)));
+    page_one_line(&s->page, 6, line->raw);
+}
+
+static void put_remarks(struct screen *s, const struct source_info *source)
+{
+    struct page *p = &s->page;
+    if (source->same_as >= 0)
+        page_text(p, 4, same_as(s, source));
+    if (!source->is_complete)
+        page_text(p, 4, SAY(p, REST_INPUT_INCOMPLETE, fact_text("why", source->incomplete_why)));
+    if (source->is_inferred && source->definition.n)
+        page_text(p, 4, page_join(p, page_words(p, TEXT_REST_INPUT_LAYOUT), " ", source->definition));
+    if (source->inference.key)
+        page_text(p, 4, page_sentence(p, source->inference));
+    if (source->direction_unknown)
+        page_text(p, 4, page_words(p, TEXT_REST_INPUT_NO_DIRECTION));
+    if (source->tz_assumed)
+        page_text(p, 4, SAY(p, REST_INPUT_TZ_ASSUMED, fact_text("zone", screen_zone(s, source->tz_minutes))));
+    if (source->same_as < 0 && (source->duplicate || source->merged))
+        page_text(p, 4, SAY(p, REST_INPUT_ONCE, fact_count("used", source->used),
+                            fact_count("duplicate", source->duplicate), fact_count("merged", source->merged)));
+    if (source->bad_sample_n)
+        put_bad_line(s, &source->bad_sample[0]);
+}
+
+static void put_failures(struct screen *s)
+{
+    struct page *p = &s->page;
+    if (s->r->failure_n == 0)
+        return;
+    page_blank(p);
+    page_entry(p, &(struct entry){.label = page_words(p, TEXT_REST_NOT_READ), .paint = PAINT_RED});
+    for (size_t i = 0; i < s->r->failure_n; i++)
+        page_entry(p, &(struct entry){.indent = 2, .label = s->r->failures[i].path, .hang = 4,
+                                      .text = s->r->failures[i].why});
+}
+
+void screen_inputs(struct screen *s)
+{
+    struct page *p = &s->page;
+    const struct hunt_result *r = s->r;
+    bool is_needed = r->source_n > 1;
+    for (size_t i = 0; i < r->source_n; i++)
+        is_needed |= is_remarkable(&r->sources[i]);
+    if (is_needed) {
+        page_blank(p);
+        page_entry(p, &(struct entry){.label = page_words(p, TEXT_REST_INPUTS), .paint = PAINT_BOLD});
+    }
+    for (size_t i = 0; is_needed && i < r->source_n; i++) {
+        const struct source_info *source = &r->sources[i];
+        page_entry(p, &(struct entry){.indent = 2, .label = source->path, .hang = 4,
+                                      .text = SAY(p, REST_INPUT_ROWS, fact_count("rows", source->records),
+                                                  fact_count("bad", source->bad), fact_count("skipped", source->skipped),
+                                                  fact_text("format", source->format))});
+        put_remarks(s, source);
+    }
+    put_failures(s);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Why a story stands where it stands: the sum behind the score of its strongest finding, the rows that prove
+ * it, what would refute it, what to do next. */
+#include "report/hunt_text.h"
+
+enum { LABEL = 2, WHY_HANG = 7, NEXT_HANG = 10, GROUP_COLUMNS = 9, ALSO_SHOWN = 5, PROOF_SHOWN = 3 };
+
+static span group_words(struct screen *s, const char *group)
+{
+    static const struct { const char *name; enum text_key words; } groups[] = {
+        {"who", TEXT_GROUP_WHO}, {"shape", TEXT_GROUP_SHAPE}, {"destination", TEXT_GROUP_DESTINATION},
+        {"company", TEXT_GROUP_COMPANY}, {"timing", TEXT_GROUP_TIMING}, {"agent", TEXT_GROUP_AGENT},
+        {"rarity", TEXT_GROUP_RARITY}, {"context", TEXT_GROUP_CONTEXT}, {"file", TEXT_GROUP_FILE},
+        {"order", TEXT_GROUP_ORDER}, {"volume", TEXT_GROUP_VOLUME}, {"known", TEXT_GROUP_KNOWN}};
+    for (size_t i = 0; i < COUNT_OF(groups); i++)
+        if (span_eq(span_str(group), span_str(groups[i].name)))
+            return page_words(&s->page, groups[i].words);
+    return span_str(group);
+}
+
+static span score_line(struct screen *s, const struct finding *f)
+{
+    if (f->severity == SEVERITY_CRITICAL)
+        return SAY(&s->page, STORY_LINE_CRITICAL, fact_count("points", (uint64_t)f->critical_at));
+    if (f->severity == SEVERITY_HIGH)
+        return SAY(&s->page, STORY_LINE_HIGH, fact_count("points", (uint64_t)f->high_at));
+    return SAY(&s->page, STORY_LINE_MEDIUM, fact_count("points", (uint64_t)f->medium_at));
+}
+
+static void put_total(struct screen *s, const struct finding *f)
+{
+    struct page *p = &s->page;
+    int sum = 0;
+    for (size_t i = 0; i < f->signal_n; i++)
+        sum += f->signals[i].points;
+    const struct fact facts[] = {fact_number("score", f->score), fact_number("possible", f->score_max),
+                                 fact_text("line", score_line(s, f))};
+    enum text_key key = sum == f->score ? TEXT_STORY_TOTAL : TEXT_STORY_TOTAL_CAPPED;
+    page_entry(p, &(struct entry){.indent = WHY_HANG, .hang = WHY_HANG,
+                                  .text = page_say(p, key, facts, COUNT_OF(facts))});
+}
+
+/* One line per signal, its points at the right edge. `label` stands before the first. */
+static void put_signals(struct screen *s, const struct finding *f, span label)
+{
+    struct page *p = &s->page;
+    for (size_t i = 0; i < f->signal_n; i++) {
+        const struct signal *signal = &f->signals[i];
+        sink words = sink_memory(), points = sink_memory();
+        text_put_padded(&words, i ? (span){NULL, 0} : label, WHY_HANG - LABEL);
+        sink_put(&words, group_words(s, signal->def->group));
+        sink_printf(&points, "%+d", signal->points);
+        page_entry(p, &(struct entry){.indent = LABEL, .label = page_keep(p, &words), .hang = WHY_HANG + GROUP_COLUMNS,
+                                      .text = page_sentence(p, signal->text), .tail = page_keep(p, &points)});
+    }
+    put_total(s, f);
+    if (f->missing)
+        page_entry(p, &(struct entry){.indent = WHY_HANG, .hang = WHY_HANG,
+                                      .text = page_join(p, page_words(p, TEXT_STORY_MISSING), " ",
+                                                        screen_fields(s, f->missing))});
+}
+
+span screen_finding(struct screen *s, const struct finding *f)
+{
+    struct page *p = &s->page;
+    span who = screen_client(s, f->client, f->client_name);
+    span line = page_join(p, page_join(p, who, " -> ", f->host), "  ", page_sentence(p, f->summary));
+    return page_join(p, line, " ", SAY(p, STORY_POINTS, fact_number("score", f->score)));
+}
+
+static span place_of(struct screen *s, const struct evidence *e)
+{
+    struct fact path = fact_text("path", s->r->sources[e->source].path);
+    if (e->line)
+        return SAY(&s->page, STORY_PROOF_PLACE, path, fact_count("line", e->line));
+    return SAY(&s->page, STORY_PROOF_OFFSET, path, fact_count("offset", e->offset));
+}
+
+static void put_proof(struct screen *s, const struct finding *f)
+{
+    struct page *p = &s->page;
+    size_t shown = s->options->all || f->evidence_n < PROOF_SHOWN ? f->evidence_n : PROOF_SHOWN;
+    for (size_t i = 0; i < shown; i++) {
+        const struct evidence *e = &f->evidence[i];
+        page_entry(p, &(struct entry){.indent = LABEL, .label = i ? (span){NULL, 0} : page_words(p, TEXT_STORY_PROOF),
+                                      .hang = WHY_HANG, .text = place_of(s, e)});
+        if (e->raw.p)
+            page_one_line(p, WHY_HANG + 2, e->raw);
+        else
+            page_text(p, WHY_HANG + 2, e->why_not.key ? page_sentence(p, e->why_not)
+                                                      : page_words(p, TEXT_STORY_PROOF_NONE));
+    }
+}
+
+static void put_sentences(struct screen *s, enum text_key label, const struct sentence *items, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        page_entry(&s->page, &(struct entry){.indent = LABEL,
+                                             .label = i ? (span){NULL, 0} : page_words(&s->page, label),
+                                             .hang = NEXT_HANG, .text = page_sentence(&s->page, items[i])});
+}
+
+static void put_others(struct screen *s, const struct story *story)
+{
+    struct page *p = &s->page;
+    size_t shown = story->finding_n <= ALSO_SHOWN + 1 ? story->finding_n : ALSO_SHOWN + 1;
+    for (size_t i = 1; i < shown; i++)
+        page_entry(p, &(struct entry){.indent = LABEL,
+                                      .label = i > 1 ? (span){NULL, 0} : page_words(p, TEXT_STORY_ALSO),
+                                      .hang = NEXT_HANG, .text = screen_finding(s, story->findings[i])});
+    if (shown < story->finding_n)
+        page_entry(p, &(struct entry){.indent = NEXT_HANG, .hang = NEXT_HANG,
+                                      .text = SAY(p, LIST_MORE_ALL, fact_count("more", story->finding_n - shown))});
+}
+
+static void put_one(struct screen *s, const struct finding *f, bool with_line)
+{
+    struct page *p = &s->page;
+    span label = page_words(p, TEXT_STORY_WHY);
+    page_blank(p);
+    if (with_line) {
+        page_entry(p, &(struct entry){.indent = LABEL, .label = label, .hang = WHY_HANG, .text = screen_finding(s, f)});
+        label = (span){NULL, 0};
+    }
+    put_signals(s, f, label);
+    put_proof(s, f);
+    put_sentences(s, TEXT_STORY_REFUTE, f->refute, f->refute_n);
+    put_sentences(s, TEXT_STORY_NEXT, f->next, f->next_n);
+}
+
+void screen_why(struct screen *s, const struct story *story)
+{
+    if (story->finding_n == 0)
+        return;
+    bool is_many = story->finding_n > 1;
+    if (!s->options->all) {
+        put_one(s, story->findings[0], is_many);
+        put_others(s, story);
+        return;
+    }
+    for (size_t i = 0; i < story->finding_n; i++)
+        put_one(s, story->findings[i], is_many);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The phrases that several parts of the screen share. */
+#include "report/hunt_text.h"
+
+#include "base/when.h"
+
+span screen_list(struct screen *s, const struct text_list *list, const char *between)
+{
+    sink text = sink_memory();
+    for (size_t i = 0; i < list->n; i++) {
+        sink_str(&text, i ? between : "");
+        sink_tty(&text, list->items[i]);
+    }
+    span listed = page_keep(&s->page, &text);
+    if (!list->more)
+        return listed;
+    return page_join(&s->page, listed, between, SAY(&s->page, LIST_MORE, fact_count("more", list->more)));
+}
+
+#define FIELD_WORDS(ID, key, type, ecs, sigma) [FIELD_##ID] = TEXT_FIELD_##ID,
+static const enum text_key field_words[FIELD_COUNT] = {EVENT_FIELDS(FIELD_WORDS)};
+#undef FIELD_WORDS
+
+span screen_fields(struct screen *s, uint64_t bits)
+{
+    sink text = sink_memory();
+    bool is_first = true;
+    for (unsigned f = 0; f < FIELD_COUNT; f++) {
+        if (!(bits >> f & 1))
+            continue;
+        sink_str(&text, is_first ? "" : s->options->lang == LANG_JA ? "、" : ", ");
+        sink_put(&text, page_words(&s->page, field_words[f]));
+        is_first = false;
+    }
+    return page_keep(&s->page, &text);
+}
+
+span screen_client(struct screen *s, span client, span name)
+{
+    if (name.n == 0 || span_eq(client, name))
+        return client;
+    sink text = sink_memory();
+    sink_tty(&text, client);
+    sink_str(&text, " (");
+    sink_tty(&text, name);
+    sink_str(&text, ")");
+    return page_keep(&s->page, &text);
+}
+
+struct fact screen_moment(struct screen *s, const char *name, int64_t ms)
+{
+    sink text = sink_memory();
+    when_put_local(&text, ms, s->options->tz_minutes);
+    return fact_text(name, page_keep(&s->page, &text));
+}
+
+span screen_zone(struct screen *s, int minutes)
+{
+    sink text = sink_memory();
+    when_put_zone(&text, minutes);
+    return page_keep(&s->page, &text);
+}
+
+span screen_agent(struct screen *s, span agent)
+{
+    if (!agent.p)
+        return agent;
+    return agent.n ? SAY(&s->page, STORY_AGENT, fact_text("agent", agent)) : page_words(&s->page, TEXT_STORY_AGENT_BLANK);
+}
+
+uint64_t screen_lead_sum(const struct hunt_result *r)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < r->lead_n; i++)
+        sum += r->leads[i].n;
+    return sum;
+}
+
+uint64_t screen_explained_sum(const struct hunt_result *r)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < r->explained_n; i++)
+        sum += r->explained[i].pairs;
+    return sum;
+}
