@@ -2,12 +2,13 @@
 #include "input/content.h"
 
 enum { FEED_MAX = 128 * 1024, CHECKPOINTS = 64, CHECKPOINTS_MAX = 4096 };
-static const uint64_t SPOOL_LIMIT = (uint64_t)4 << 30;
+static const uint64_t SPOOL_LIMIT = (uint64_t)4 << 30, SPOOL_MIN = 2 * FEED_MAX; /* what is recognised is read again */
 
 fault content_open(struct content *c, const source_path *path, const input_options *o)
 {
     *c = (struct content){0};
-    TRY(file_open(&c->file, path->path.p, path->pipe, o->tmp, o->spool_limit ? o->spool_limit : SPOOL_LIMIT));
+    uint64_t limit = o->spool_limit ? max_u64(o->spool_limit, SPOOL_MIN) : SPOOL_LIMIT;
+    TRY(file_open(&c->file, path->path.p, path->pipe, o->tmp, limit));
     unsigned char magic[3] = {0};
     size_t got;
     fault e = file_read(&c->file, 0, magic, sizeof magic, &got);

@@ -21,6 +21,7 @@ struct file {
     uint64_t size;      /* seen at open; of a pipe: received so far */
     uint64_t kept;      /* of a pipe: its first bytes that can be read again */
     uint64_t limit;     /* of a pipe: bytes to keep at most */
+    int unkept;         /* errno of the write that ended the keeping; 0: none, or the limit did */
     bool pipe_ended;
     bool hold;          /* of a pipe: rather fail than lose bytes */
 };

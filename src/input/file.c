@@ -106,8 +106,10 @@ static void keep(struct file *f, const char *bytes, size_t n)
         ssize_t w = pwrite(f->fd, bytes + done, n - done, (off_t)(f->kept + done));
         if (w < 0 && errno == EINTR)
             continue;
-        if (w <= 0)
+        if (w <= 0) {
+            f->unkept = w < 0 ? errno : ENOSPC;
             return;
+        }
         done += (size_t)w;
     }
     f->kept += n;
@@ -143,8 +145,9 @@ fault file_read(struct file *f, uint64_t offset, void *buffer, size_t n, size_t 
     if (f->pipe < 0 || *got == n || offset + *got > f->size)
         return NO_FAULT;
     if (offset + *got < f->size)
-        return fault_make(FAULT_LIMIT, "only the first %llu bytes of %s were kept: save it to a file and name that",
-                          (unsigned long long)f->kept, f->path);
+        return fault_make(FAULT_LIMIT, "only the first %llu bytes of %s were kept%s%s: save it to a file and name that",
+                          (unsigned long long)f->kept, f->path, f->unkept ? " in the temporary folder, " : "",
+                          f->unkept ? strerror(f->unkept) : "");
     if (f->hold && n - *got > f->limit - min_u64(f->size, f->limit))
         return fault_make(FAULT_LIMIT, "%s is longer than what is kept of it", f->path);
     return read_pipe(f, buffer, n, got);

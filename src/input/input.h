@@ -26,7 +26,7 @@ struct input;
 
 typedef struct input_options {
     size_t block_size;    /* 0: INPUT_BLOCK_DEFAULT; 1 to INPUT_LINE_MAX, others are brought into it */
-    uint64_t spool_limit; /* bytes of a pipe kept in a temporary file; 0: 4 GiB */
+    uint64_t spool_limit; /* bytes of a pipe kept in a temporary file; 0: 4 GiB; at least 256 KiB */
     const char *tmp;      /* folder of that file; NULL: /tmp */
     unsigned checkpoints; /* places kept per gzip source to inflate from again, about 57 KiB each; 0: 64 */
 } input_options;

@@ -243,6 +243,7 @@ static void a_file_that_shrinks_or_is_replaced_is_incomplete(void **state)
     assert_false(input_next(in, &b));
     assert_false(input_state(in).complete);
     assert_non_null(strstr(input_state(in).reason.text, "replaced"));
+    block_free(&b);
     input_close(in);
 }
 
@@ -338,10 +339,11 @@ static void a_pipe_is_kept_up_to_the_limit(void **state)
 {
     (void)state;
     arena a = {0};
-    span content = random_lines(&a, 9, 300000, false);
+    span content = random_lines(&a, 9, 600000, false);
     check_pipe(content, 0, true);
-    check_pipe(content, 300000, true);
-    check_pipe(content, 100000, false);
+    check_pipe(content, 600000, true);
+    check_pipe(content, 599999, false);
+    check_pipe(content, 1, false);
     DIR *d = opendir(".");
     int left = 0;
     for (const struct dirent *item; (item = readdir(d));)
