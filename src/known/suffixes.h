@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* known/suffixes.h: what the list of lists needs of the suffixes. */
+#ifndef KONSEKI_KNOWN_SUFFIXES_H
+#define KONSEKI_KNOWN_SUFFIXES_H
+
+#include "finding/finding.h"
+#include "known/domain.h"
+
+struct list_used suffixes_list(const struct suffixes *s);
+
+#endif
