@@ -42,7 +42,9 @@ static bool is_better(const struct reading *a, const struct reading *b)
     int needed_a = a->has_time + a->has_client + a->has_target;
     int needed_b = b->has_time + b->has_client + b->has_target;
     if (needed_a != needed_b) return needed_a > needed_b;
-    if (a->known != b->known) return a->known > b->known;
+    /* A wrong separator leaves columns without a meaning: each costs half of a known one. */
+    size_t score_a = 2 * a->known + b->grid.n - b->known, score_b = 2 * b->known + a->grid.n - a->known;
+    if (score_a != score_b) return score_a > score_b;
     return a->grid.rows > b->grid.rows;
 }
 
@@ -102,6 +104,22 @@ static void read_best(arena *a, const span *lines, size_t n, struct reading *bes
     }
 }
 
+/* The share of the lines that the definition, compiled, takes: the judge is the executor, not the guess. */
+static fault measure_fit(arena *a, const span *lines, size_t n, span definition, double *fit)
+{
+    struct plan plan;
+    TRY(plan_compile_squid(a, definition, &plan));
+    size_t taken = 0, seen = 0;
+    for (size_t i = 0; i < n && seen < INFER_LINES_MAX; i++) {
+        if (lines[i].n == 0) continue;
+        event e;
+        seen++;
+        taken += plan_run(&plan, lines[i], &e) == ROW_EVENT;
+    }
+    *fit = seen ? (double)taken / (double)seen : 0;
+    return NO_FAULT;
+}
+
 fault plan_infer(arena *a, const span *lines, size_t n, struct inference *out)
 {
     *out = (struct inference){.fit = 0};
@@ -112,8 +130,8 @@ fault plan_infer(arena *a, const span *lines, size_t n, struct inference *out)
     if (!best->has_time || !best->has_client || !best->has_target)
         return fault_make(FAULT_CORRUPT, "no column of %zu holds the %s", best->grid.n, missing);
     if (best->known < 4) return fault_make(FAULT_CORRUPT, "only %zu of %zu columns are known", best->known, best->grid.n);
-    out->fit = (double)best->grid.rows / (double)best->grid.lines;
     out->definition = write_definition(a, &best->grid);
+    TRY(measure_fit(a, lines, n, out->definition, &out->fit));
     out->direction_unknown = best->direction.unknown;
     out->direction_proved = best->direction.proved;
     out->why = best->direction.why;

@@ -39,7 +39,7 @@ static inline bool is_kind(span value, enum kind k) { return kinds_of(value) >> 
     R(METHOD, "%rm") R(URL, "%ru") R(VERSION, "%rv") R(SCHEME, "%>rs") R(HOST, "%>rd")            \
     R(PORT, "%>rP") R(PATH, "%>rp") R(SNI, "%ssl::>sni") R(HANDSHAKE, "%>handshake")              \
     R(MIME, "%mt") R(AGENT, "%{User-Agent}>h") R(REFERER, "%{Referer}>h") R(USER, "%[un")         \
-    R(IDENT, "%ui") R(ERROR, "%err_code") R(SEQUENCE, "%sn") R(DURATION, "%tr")                   \
+    R(IDENT, "%[ui") R(ERROR, "%err_code") R(SEQUENCE, "%sn") R(DURATION, "%tr")                   \
     R(OUT, "%>st") R(IN, "%<st") R(TOTAL, "%st") R(OUT_HEADER, "%>sh")
 
 #define INFER_ROLE_ENUM(ID, code) ROLE_##ID,

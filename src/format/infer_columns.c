@@ -4,6 +4,8 @@
  * the client, an SNI is a CONNECT's host; a client is never blank. */
 #include "format/infer.h"
 
+#include "base/when.h"
+
 #define SURE 0.95
 
 static bool mostly(const struct column *c, enum kind k) { return c->filled > 0 && column_share(c, k) >= SURE; }
@@ -25,6 +27,24 @@ static struct column *claim(struct grid *g, enum kind k, enum role role)
     return NULL;
 }
 
+/* Rows whose stamp is before that of the row above. */
+static size_t disorder(const struct grid *g, const struct column *c)
+{
+    size_t steps = 0;
+    int64_t now = 0, before = INT64_MIN;
+    int zone;
+    uint64_t seconds, rest;
+    for (size_t i = 0; i < g->rows; i++) {
+        cut parts = span_cut(c->cells[i], '.');
+        if (span_u64(parts.head, &seconds) && span_u64(parts.tail.n ? parts.tail : SPAN("0"), &rest))
+            now = (int64_t)(seconds % UINT32_MAX * 1000 + rest % 1000);
+        else if (!when_clf(c->cells[i], &now, &zone) && !when_iso(c->cells[i], &now, &zone)) continue;
+        steps += now < before;
+        before = now;
+    }
+    return steps;
+}
+
 static void claim_times(struct grid *g)
 {
     static const struct { enum kind kind; enum role role; } stamps[] = {
@@ -33,14 +53,15 @@ static void claim_times(struct grid *g)
     struct column *stamp = NULL;
     for (size_t i = 0; i < COUNT_OF(stamps) && !stamp; i++) stamp = claim(g, stamps[i].kind, stamps[i].role);
     if (!stamp || stamp->role != ROLE_EPOCH_MS) return;
-    /* Two such stamps are the start and the end of the transfer: the later one is the end (%ts). */
     struct column *other = claim(g, KIND_EPOCH_MS, ROLE_START);
+    for (size_t i = 1; i < COUNT_OF(stamps) && !other; i++) other = claim(g, stamps[i].kind, stamps[i].role);
     if (!other) return;
-    size_t later = 0;
-    for (size_t i = 0; i < g->rows; i++) later += span_cmp(other->cells[i], stamp->cells[i]) > 0;
-    if (later * 2 > g->rows) {
-        other->role = ROLE_EPOCH_MS;
+    /* Two stamps are the start and the end of the transfer. Rows are written at the end, in its order. */
+    if (disorder(g, stamp) > disorder(g, other)) {
+        if (other->role == ROLE_START) other->role = ROLE_EPOCH_MS;
         stamp->role = ROLE_START;
+    } else if (other->role != ROLE_START) {
+        other->role = ROLE_UNKNOWN;   /* the same time once more, with less in it */
     }
 }
 

@@ -3,7 +3,8 @@
  * (IN): from what HTTP forces on the numbers, not from their order in the line.
  *
  *   OUT  A request without a body holds its method, URL, agent and Referer (RFC 9112 3): the counter is at
- *        least their length, and only other headers (cookies) more.
+ *        least their length, and only other headers (cookies) more. Among the rows of one host the longer
+ *        request has the larger figure more often than chance allows.
  *   IN   A reply holds a status line and headers: hardly ever below 80 bytes; bodies vary over powers of ten.
  *   duration  Milliseconds: rows answered from the cache or refused take nearly none.
  *   total     OUT + IN in every row.
@@ -12,6 +13,9 @@
  * called OUT or IN. */
 #include "format/infer.h"
 
+#include "base/hash.h"
+
+#include <math.h>
 #include <stdlib.h>
 
 #define SURE 0.95
@@ -21,6 +25,11 @@ enum {
     REPLY_MIN = 80,             /* the shortest reply heads seen are just above 100 bytes; CONNECT's is 39 */
     LARGE = 20000, LARGE_ROWS_MIN = 5, ROWS_MIN = 20
 };
+#define BAND_SURE 0.97     /* HEAD, aborted and rewritten requests leave the band */
+#define FLOOR_SURE 0.97
+#define CONCORDANT 3.0     /* standard deviations: one column in 700 by chance, were it not in the band too */
+#define STEADIER 0.15
+#define DURATION_MAX (UINT64_C(30) * 86400 * 1000)
 static const uint64_t NO_FIGURE = UINT64_MAX;
 
 struct request { bool bodyless, connect, replied; uint64_t length; };
@@ -30,7 +39,10 @@ struct counter {
     uint64_t *v;             /* NO_FIGURE where the cell is no integer */
     uint64_t sum, max, p10, p90;
     size_t n;
-    double out, floor, small, repeats, with_length;
+    double band;             /* of bodyless requests: figures a request of that length can have */
+    double floor;            /* of answered ones: figures a reply can have */
+    double small;            /* of all: figures below any reply's */
+    double steady, concordant;
 };
 
 /* Its length as sent: \" and %XX are one byte there. */
@@ -71,29 +83,67 @@ static int compare_u64(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Pearson's r between the figure and the request's length over bodyless requests; figures are clipped where
- * no request can be that long. 0 where the lengths do not vary. */
-static double correlate_length(const struct counter *c, const struct request *r, size_t rows)
+/* The rows' numbers, those of one key side by side, in the order of the log within. */
+static uint32_t *rows_by(arena *a, const uint64_t *keys, size_t rows)
 {
-    double n = 0, sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0;
-    for (size_t i = 0; i < rows; i++) {
-        if (!r[i].bodyless || c->v[i] == NO_FIGURE) continue;
-        double x = (double)r[i].length, y = (double)min_u64(c->v[i], r[i].length + OTHER_HEADERS_MAX);
-        n++; sx += x; sy += y; sxx += x * x; syy += y * y; sxy += x * y;
+    uint64_t *sorted = arena_new(a, uint64_t, rows);
+    uint32_t *order = arena_new(a, uint32_t, rows);
+    for (size_t i = 0; i < rows; i++) sorted[i] = (keys[i] & ~UINT64_C(0xffff)) | i;   /* at most INFER_LINES_MAX rows */
+    qsort(sorted, rows, sizeof sorted[0], compare_u64);
+    for (size_t i = 0; i < rows; i++) order[i] = (uint32_t)(sorted[i] & 0xffff);
+    return order;
+}
+
+/* Neighbouring requests with one key: how often the longer one has the larger figure, as standard deviations
+ * of a fair coin. Cookies differ between hosts and unlogged agents between clients: in the log as a whole they hide it. */
+static double concordance(arena *a, const struct counter *c, const struct request *r, const uint64_t *keys, size_t rows)
+{
+    size_t pairs = 0, agree = 0;
+    const uint32_t *order = rows_by(a, keys, rows);
+    for (size_t k = 1; k < rows; k++) {
+        size_t i = order[k - 1], j = order[k];
+        if (keys[i] != keys[j] || !r[i].bodyless || !r[j].bodyless || c->v[i] == NO_FIGURE || c->v[j] == NO_FIGURE) continue;
+        if (r[i].length == r[j].length || c->v[i] == c->v[j]) continue;
+        pairs++;
+        agree += (r[i].length < r[j].length) == (c->v[i] < c->v[j]);
     }
-    double vx = n * sxx - sx * sx, vy = n * syy - sy * sy, cov = n * sxy - sx * sy;
-    return n < 2 || vx <= 0 || vy <= 0 ? 0 : cov >= 0 ? cov * cov / (vx * vy) : 0;
+    return pairs ? (2.0 * (double)agree - (double)pairs) / sqrt((double)pairs) : 0;
 }
 
-/* The share of rows whose figure equals that of the row before with the same URL. */
-static double repeat_share(arena *a, const struct counter *c, const struct grid *g, const struct column *url)
+/* Neighbouring replies for one URL: the share whose figures are within a quarter of each other. */
+static double steadiness(arena *a, const struct counter *c, const struct request *r, const uint64_t *urls, size_t rows)
 {
-    struct column figures = {.cells = c->column->cells};
-    return url ? column_determined(a, &figures, url, g->rows) : 0;
+    size_t pairs = 0, near = 0;
+    const uint32_t *order = rows_by(a, urls, rows);
+    for (size_t k = 1; k < rows; k++) {
+        size_t i = order[k - 1], j = order[k];
+        if (urls[i] != urls[j] || !r[i].bodyless || !r[i].replied || !r[j].replied) continue;
+        if (c->v[i] == NO_FIGURE || c->v[j] == NO_FIGURE) continue;
+        uint64_t low = min_u64(c->v[i], c->v[j]), high = max_u64(c->v[i], c->v[j]);
+        pairs++;
+        near += high - low <= high / 4;
+    }
+    return pairs >= ROWS_MIN ? (double)near / (double)pairs : 0;
 }
 
-static bool counter_read(arena *a, struct grid *g, struct column *column, const struct request *r,
-                         struct counter *c)
+/* What the rows are grouped by. */
+struct keys { uint64_t *url, *host, *host_client; };
+
+static struct keys keys_read(arena *a, struct grid *g)
+{
+    const struct column *url = grid_find(g, ROLE_URL), *host = grid_find(g, ROLE_HOST), *client = grid_find(g, ROLE_CLIENT);
+    struct keys k = {arena_new(a, uint64_t, g->rows), arena_new(a, uint64_t, g->rows), arena_new(a, uint64_t, g->rows)};
+    for (size_t i = 0; i < g->rows; i++) {
+        span name = url ? url_host_spelled(url->cells[i]) : host ? host->cells[i] : (span){NULL, 0};
+        k.url[i] = hash64(url ? url->cells[i] : name);
+        k.host[i] = hash64(name);
+        k.host_client[i] = hash64_two(name, client ? client->cells[i] : (span){NULL, 0});
+    }
+    return k;
+}
+
+static bool counter_read(arena *a, const struct grid *g, struct column *column, const struct request *r,
+                         const struct keys *keys, struct counter *c)
 {
     if (column->role != ROLE_UNKNOWN || column->filled * 2 < g->rows ||
         column_share(column, KIND_INTEGER) < SURE || column->distinct < 2) return false;
@@ -118,11 +168,11 @@ static bool counter_read(arena *a, struct grid *g, struct column *column, const 
     }
     qsort(sorted, gets, sizeof sorted[0], compare_u64);
     if (gets) { c->p10 = sorted[gets / 10]; c->p90 = sorted[gets - 1 - gets / 10]; }
-    c->out = bodyless >= ROWS_MIN ? (double)band / (double)bodyless : 0;
+    c->band = bodyless >= ROWS_MIN ? (double)band / (double)bodyless : 0;
     c->floor = replied ? (double)floor / (double)replied : 0;
     c->small = c->n ? (double)small / (double)c->n : 0;
-    c->with_length = correlate_length(c, r, g->rows);
-    c->repeats = repeat_share(a, c, g, grid_find(g, ROLE_URL));
+    c->concordant = fmax(concordance(a, c, r, keys->host, g->rows), concordance(a, c, r, keys->host_client, g->rows));
+    c->steady = steadiness(a, c, r, keys->url, g->rows);
     return c->n > 0;
 }
 
@@ -166,56 +216,60 @@ static void claim_total(struct counter *c, size_t n, size_t rows)
                 }
 }
 
-/* OUT: in the band of request lengths, and longer where the request is longer. Of two such columns the
- * smaller may be the header alone (%>sh): never more than OUT, mostly the same. */
-static void claim_out(struct counter *c, size_t n, size_t rows)
+/* OUT: in the band of request lengths, and growing with them. A second such column, never more than it and
+ * the same where there is no body, is the header alone (%>sh). */
+static void claim_out(struct counter *c, size_t n, const struct request *r, size_t rows)
 {
-    struct counter *out = NULL, *header = NULL;
+    struct counter *out = NULL, *other = NULL;
     for (size_t k = 0; k < n; k++) {
-        bool fits = c[k].column->role == ROLE_UNKNOWN && c[k].out >= 0.97 && c[k].with_length >= 0.05;
-        if (!fits) continue;
-        if (!out) { out = &c[k]; continue; }
-        if (header) return;
-        header = c[k].sum > out->sum ? out : &c[k];
-        if (header == out) out = &c[k];
+        if (c[k].column->role != ROLE_UNKNOWN || c[k].band < BAND_SURE || c[k].concordant < CONCORDANT) continue;
+        if (other) return;   /* three alike: not ours to choose */
+        other = out;
+        out = &c[k];
     }
-    if (!out) return;
-    if (header) {
-        size_t less = 0, same = 0;
+    if (out && other) {
+        if (other->sum > out->sum) { struct counter *swap = out; out = other; other = swap; }
+        size_t above = 0, bodyless = 0, same = 0;
         for (size_t i = 0; i < rows; i++) {
-            less += header->v[i] <= out->v[i];
-            same += header->v[i] == out->v[i];
+            above += other->v[i] != NO_FIGURE && (out->v[i] == NO_FIGURE || other->v[i] > out->v[i]);
+            bodyless += r[i].bodyless;
+            same += r[i].bodyless && other->v[i] == out->v[i];
         }
-        bool nested = less == rows && same * 2 > rows;
-        if (nested) header->column->role = ROLE_OUT_HEADER;
-        else if (out->with_length < 0.5 || header->with_length > 0.2 * out->with_length) return;
+        if ((double)above > 0.005 * (double)rows || (double)same < SURE * (double)bodyless) return;
+        other->column->role = ROLE_OUT_HEADER;
     }
-    out->column->role = ROLE_OUT;
+    if (out) out->column->role = ROLE_OUT;
 }
 
 /* IN: above a reply's least size, over powers of ten. A slow log's duration may look alike; the size of one
- * URL repeats, its duration does not. */
+ * URL is steady, its duration is not. */
 static void claim_in(struct counter *c, size_t n)
 {
-    struct counter *in = NULL;
+    struct counter *in = NULL, *other = NULL;
     for (size_t k = 0; k < n; k++) {
-        bool fits = c[k].column->role == ROLE_UNKNOWN && c[k].floor >= 0.97 && c[k].p90 >= 4 * c[k].p10 && c[k].p90 >= 2048;
+        bool fits = c[k].column->role == ROLE_UNKNOWN && c[k].floor >= FLOOR_SURE && c[k].p90 >= 4 * c[k].p10 && c[k].p90 >= 2048;
         if (!fits) continue;
-        if (in && in->repeats > c[k].repeats + 0.15) continue;
-        if (in && c[k].repeats <= in->repeats + 0.15) return;
+        if (other) return;
+        other = in;
         in = &c[k];
+    }
+    if (in && other) {
+        if (other->steady > in->steady) { struct counter *swap = in; in = other; other = swap; }
+        if (in->steady < other->steady + STEADIER) return;
     }
     if (in) in->column->role = ROLE_IN;
 }
 
-/* What is left and often next to nothing is time; of several the one that covers the others. */
+/* What is left and often next to nothing, or differs each time for the same URL, is time; of several the one
+ * that covers the others. */
 static void claim_duration(struct counter *c, size_t n)
 {
     struct counter *best = NULL;
     for (size_t k = 0; k < n; k++) {
-        bool fits = c[k].column->role == ROLE_UNKNOWN && c[k].max >= 50 && c[k].column->distinct >= 5 &&
-                    c[k].max < UINT64_C(30) * 86400 * 1000;
-        if (!fits || (c[k].small < 0.02 && c[k].floor >= 0.97 && c[k].repeats > 0.9)) continue;
+        bool open = c[k].column->role == ROLE_UNKNOWN && c[k].max >= 50 && c[k].max < DURATION_MAX && c[k].column->distinct >= 5;
+        bool times = c[k].small >= 0.02 && c[k].band < 0.9 && c[k].floor < FLOOR_SURE;
+        bool slow = c[k].floor >= FLOOR_SURE && c[k].band < 0.9 && c[k].steady > 0 && c[k].steady < 0.6;
+        if (!open || (!times && !slow)) continue;
         if (!best || c[k].sum > best->sum) best = &c[k];
     }
     if (best) best->column->role = ROLE_DURATION;
@@ -244,8 +298,8 @@ static bool prove(arena *a, const struct counter *in, const struct counter *out,
         return (double)agree >= SURE * (double)large;
     }
     *why = arena_printf(a, "of %zu GET rows, %.1f %% have a %s counter that covers URL, agent and referer and little more, "
-                           "and %.1f %% of the other counter do", bodyless, 100 * out->out, ordinal(out, in), 100 * in->out);
-    return bodyless >= ROWS_MIN && in->out <= 0.8;
+                           "and %.1f %% of the other counter do", bodyless, 100 * out->band, ordinal(out, in), 100 * in->band);
+    return bodyless >= ROWS_MIN && in->band <= 0.8;
 }
 
 static void conclude(arena *a, struct counter *c, size_t n, const struct request *r, size_t rows,
@@ -280,11 +334,12 @@ void infer_direction(arena *a, struct grid *g, struct direction *d)
     struct counter counters[INFER_COLUMNS_MAX];
     size_t n = 0;
     const struct request *r = requests_read(a, g);
+    const struct keys keys = keys_read(a, g);
     *d = (struct direction){.why = SPAN("no byte counter")};
-    for (size_t i = 0; i < g->n; i++) n += counter_read(a, g, &g->columns[i], r, &counters[n]);
+    for (size_t i = 0; i < g->n; i++) n += counter_read(a, g, &g->columns[i], r, &keys, &counters[n]);
     claim_sequence(counters, n, g->rows);
     claim_total(counters, n, g->rows);
-    claim_out(counters, n, g->rows);
+    claim_out(counters, n, r, g->rows);
     claim_in(counters, n);
     claim_duration(counters, n);
     conclude(a, counters, n, r, g->rows, d);

@@ -12,7 +12,7 @@
 
 struct cell {
     span whole, text;   /* with and without its quotes */
-    size_t gap;         /* bytes since the end of the cell before */
+    size_t gap, lead;   /* bytes since the end of the cell before; the blanks among them behind the separator */
     char quote;         /* '"', '[' or 0 */
 };
 
@@ -54,11 +54,13 @@ static void row_cut(span line, char separator, struct row *row)
     size_t at = 0, last_end = 0;
     *row = (struct row){.line = line};
     for (;;) {
+        size_t behind = at;   /* the separator */
         while (at < line.n && is_pad(line.p[at])) at++;
         if (at == line.n && separator == ' ') return;
         if (row->n == INFER_COLUMNS_MAX) { row->n = 0; return; }
         struct cell *cell = &row->cells[row->n++];
         cell->gap = at - last_end;
+        cell->lead = at - behind;
         size_t end = 0;
         bool bracket = at < line.n && line.p[at] == '[';
         if (at < line.n && (bracket || line.p[at] == '"') && quotes[bracket]) {
@@ -115,41 +117,73 @@ static size_t keep_majority(struct row *rows, size_t n, size_t width, const char
     return kept;
 }
 
-/* Blanks more than one in front of a cell are the padding of that cell (right-aligned: gap and value add up
- * to one width), or of the one before it (left-aligned). Returns the literal's blanks: at least `least`. */
+struct blanks { size_t least, most; };
+
+static struct blanks count_blanks(const struct row *rows, size_t n, size_t c)
+{
+    struct blanks b = {SIZE_MAX, 0};
+    for (size_t i = 0; i < n; i++) {
+        size_t count = rows[i].cells[c].lead;
+        if (count < b.least) b.least = count;
+        if (count > b.most) b.most = count;
+    }
+    return b;
+}
+
+/* The width to which a cell is filled with the blanks behind (left of it) or before (right of the cell before) a
+ * separator: value and blanks beyond `least` add up to it. *agree gets the rows in which they do. */
+static size_t padded_width(const struct row *rows, size_t n, size_t c, bool right_of_before, size_t least, size_t *agree)
+{
+    size_t width = 0;
+    *agree = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct cell *cell = &rows[i].cells[c];
+        size_t blanks = cell->lead;
+        if (blanks <= least) continue;
+        size_t w = blanks - least + (right_of_before ? cell[-1].whole.n : cell->whole.n);
+        if (width == 0) width = w;
+        *agree += w == width;
+    }
+    return width;
+}
+
+/* Blanks in varying numbers are padding: of the cell behind them (%6tr) or, left-aligned, of the one before
+ * (%-15>a). Returns how many of them belong to the literal instead. */
 static size_t read_padding(struct grid *g, const struct row *rows, size_t c, size_t least)
 {
-    size_t most = 0, fewest = SIZE_MAX, right = 0, left = 0, padded = 0, right_width = 0, left_width = 0;
-    for (size_t i = 0; i < g->rows; i++) {
-        size_t gap = rows[i].cells[c].gap;
-        most = gap > most ? gap : most;
-        fewest = gap < fewest ? gap : fewest;
-    }
-    if (most == fewest) return most;
-    for (size_t i = 0; i < g->rows; i++) {
-        size_t gap = rows[i].cells[c].gap;
-        if (gap <= least) continue;
-        size_t r = gap - least + rows[i].cells[c].whole.n;
-        size_t l = c ? gap - least + rows[i].cells[c - 1].whole.n : 0;
-        if (padded++ == 0) { right_width = r; left_width = l; }
-        right += r == right_width;
-        left += l == left_width;
-    }
-    if (c && left > right) g->columns[c - 1].width = -(int)left_width;
-    else g->columns[c].width = (int)right_width;
+    struct blanks b = count_blanks(rows, g->rows, c);
+    if (b.least == b.most) return b.most;
+    size_t right, left = 0;
+    size_t width = padded_width(rows, g->rows, c, false, least, &right);
+    size_t before = c && least ? padded_width(rows, g->rows, c, true, least, &left) : 0;
+    if (left > right) g->columns[c - 1].width = -(int)before;
+    else g->columns[c].width = (int)width;
     return least;
+}
+
+/* The same in front of a separator that is no blank: padding of the cell before it. */
+static size_t read_trailing(struct grid *g, const struct row *rows, size_t c)
+{
+    struct blanks b = {SIZE_MAX, 0};
+    for (size_t i = 0; c > 0 && i < g->rows; i++) {
+        const struct cell *cell = &rows[i].cells[c];
+        size_t separator = cell->gap > cell->lead, blanks = cell->gap - cell->lead - separator;
+        if (blanks < b.least) b.least = blanks;
+        if (blanks > b.most) { b.most = blanks; }
+        if (blanks > 0 && b.least != b.most && g->columns[c - 1].width == 0)
+            g->columns[c - 1].width = -(int)(blanks + cell[-1].whole.n);
+    }
+    return b.least == b.most ? b.most : 0;
 }
 
 static void grid_literals(arena *a, struct grid *g, const struct row *rows, char separator, const char *quotes)
 {
     const char *closing = "";
     for (size_t c = 0; c < g->n; c++) {
-        const struct cell *first = &rows[0].cells[c];
-        span gap = span_of(first->whole.p - first->gap, first->gap);
-        if (separator == ' ') {
-            size_t blanks = read_padding(g, rows, c, c ? 1 : 0);
-            gap = arena_printf(a, "%*s", (int)blanks, "");
-        }
+        size_t behind = read_padding(g, rows, c, c && separator == ' ' ? 1 : 0);
+        span gap = arena_printf(a, "%*s", (int)behind, "");
+        if (c && separator != ' ')
+            gap = arena_printf(a, "%*s%c%*s", (int)read_trailing(g, rows, c), "", separator, (int)behind, "");
         const char *opening = quotes[c] == '"' ? "\"" : quotes[c] == '[' ? "[" : "";
         g->columns[c].before = arena_printf(a, "%s%.*s%s", closing, (int)gap.n, gap.p, opening);
         g->columns[c].quoted = quotes[c] == '"';

@@ -137,6 +137,7 @@ static bool is_agent(span s)
     size_t slash = s.n ? span_find(span_take(s, 60), SPAN("/")) : SIZE_MAX;
     if (slash == SIZE_MAX || slash == 0 || slash + 1 >= s.n || !ascii_alpha(s.p[0])) return false;
     if (!is_all(span_take(s, slash), " -._+%()!", true, true) || is_mime(s)) return false;
+    if (is_action(span_take(s, slash)) || is_hierarchy(span_take(s, slash))) return false;
     return ascii_digit(s.p[slash + 1]) || (s.p[slash + 1] == 'v' && slash + 2 < s.n && ascii_digit(s.p[slash + 2]));
 }
 
@@ -211,7 +212,7 @@ static uint32_t word_kinds(span s)
 
 uint32_t kinds_of(span s)
 {
-    if (s.n == 0 || span_eq(s, SPAN("-"))) return 1u << KIND_BLANK;
+    if (s.n == 0 || span_eq(s, SPAN("-")) || span_eq(s, SPAN("-:-"))) return 1u << KIND_BLANK;
     return number_kinds(s) | time_kinds(s) | name_kinds(s) | word_kinds(s);
 }
 

@@ -31,6 +31,7 @@ static int part_strength(const struct column *c)
     double url = column_share(c, KIND_URL) + column_share(c, KIND_AUTHORITY);
     if (url >= SPLIT_SHARE && column_share(c, KIND_URL) > 0) return 2;
     if (column_share(c, KIND_INTEGER) >= SPLIT_SHARE || column_share(c, KIND_HOST) >= SPLIT_SHARE ||
+        column_share(c, KIND_AUTHORITY) >= SPLIT_SHARE ||
         column_share(c, KIND_MIME) >= SPLIT_SHARE || column_share(c, KIND_WORD) >= SPLIT_SHARE) return 1;
     return 0;
 }
@@ -118,13 +119,27 @@ static bool split_joined(arena *a, struct grid *g, size_t at)
     return false;
 }
 
+/* 2001:db8::1:51034 is an IPv6 address, and also what %>a:%>p writes. As a port the last group is decimal in every
+ * row and varies far more than the rest. */
+static bool split_v6_port(arena *a, struct grid *g, size_t at)
+{
+    struct column left, right, *c = &g->columns[at];
+    if (column_share(c, KIND_ADDRESS) < SPLIT_SHARE || g->rows < 20) return false;
+    if (!cut_cells(a, c, g->rows, SPAN(":"), true, &left, &right)) return false;
+    if (column_share(&left, KIND_ADDRESS) < SPLIT_SHARE || column_share(&right, KIND_PORT) < 1) return false;
+    if (left.distinct * 2 > c->distinct) return false;
+    left.joined = c->joined;
+    right.joined = ':';
+    return grid_insert(g, at, &left, &right);
+}
+
 void grid_split(arena *a, struct grid *g)
 {
     size_t at = 0;
     while (at < g->n) {
         struct column *c = &g->columns[at];
         if (column_share(c, KIND_VERSION) >= SPLIT_SHARE) strip_http(a, c, g->rows);
-        bool split = !is_whole(c) && (split_request(a, g, at) || split_joined(a, g, at));
+        bool split = is_whole(c) ? split_v6_port(a, g, at) : split_request(a, g, at) || split_joined(a, g, at);
         if (!split) at++;   /* the left part of a split is looked at again: a/b/c; each split adds a column */
     }
 }
