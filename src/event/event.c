@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "event/event.h"
+
+#include "event/host.h"
+
+#define FIELD_INFO(ID, name, kind, ecs_name, sigma_name) \
+    [FIELD_##ID] = {.key = #name, .type = FIELD_TYPE_##kind, .ecs = ecs_name, .sigma = sigma_name},
+const struct field_info field_infos[FIELD_COUNT] = {EVENT_FIELDS(FIELD_INFO)};
+#undef FIELD_INFO
+
+const char *const outcome_keys[OUTCOME_COUNT] = {"unknown", "allowed", "blocked", "auth_required", "failed", "cached"};
+
+enum field field_by_key(span key)
+{
+    for (enum field f = 0; f < FIELD_COUNT; f++)
+        if (span_eq(key, span_str(field_infos[f].key)))
+            return f;
+    return FIELD_COUNT;
+}
+
+bool event_is_blank_text(span s)
+{
+    switch (s.n) {
+    case 0: return true;
+    case 1: return s.p[0] == '-';
+    case 2: return span_eq_nocase(s, SPAN("na"));
+    case 4: return span_eq_nocase(s, SPAN("none"));
+    case 7: return span_eq_nocase(s, SPAN("unknown"));
+    case 13: return span_eq_nocase(s, SPAN("not available"));
+    default: return false;
+    }
+}
+
+/* Sets a derived text. What was logged stays, except that a value may stand in for a blank. */
+static void derive_text(event *e, enum field f, span s)
+{
+    if (!s.p || event_has(e, f))
+        return;
+    e->gives |= UINT64_C(1) << f;
+    if (s.n) {
+        event_set_text(e, f, s);
+        e->blank &= ~(UINT64_C(1) << f);
+    } else if (!(e->blank >> f & 1)) {
+        e->at[f].text = s;
+        e->blank |= UINT64_C(1) << f;
+    }
+}
+
+static void derive_number(event *e, enum field f, uint64_t v)
+{
+    if (event_has(e, f))
+        return;
+    e->gives |= UINT64_C(1) << f;
+    event_set_number(e, f, v);
+}
+
+static void derive_ms(event *e, enum field f, int64_t ms)
+{
+    if (event_has(e, f))
+        return;
+    e->gives |= UINT64_C(1) << f;
+    e->has |= UINT64_C(1) << f;
+    e->at[f].ms = ms;
+}
+
+/* The port a URL means when it names none. */
+static uint16_t port_of_scheme(span scheme)
+{
+    static const struct { span scheme; uint16_t port; } known[] = {
+        {{"http", 4}, 80}, {{"https", 5}, 443}, {{"ftp", 3}, 21}, {{"ws", 2}, 80}, {{"wss", 3}, 443},
+    };
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        if (span_eq_nocase(scheme, known[i].scheme))
+            return known[i].port;
+    return 0;
+}
+
+static void derive_url(event *e, bool is_connect)
+{
+    if (!event_has(e, FIELD_URL))
+        return;
+    struct url_parts u = url_split(e->at[FIELD_URL].text, is_connect);
+    derive_text(e, FIELD_SCHEME, u.scheme);
+    if (u.host.n)
+        derive_text(e, FIELD_HOST, u.host);
+    derive_text(e, FIELD_PATH, u.path);
+    derive_text(e, FIELD_QUERY, u.query);
+    uint16_t port = u.has_port ? u.port : u.scheme.n && u.host.n ? port_of_scheme(u.scheme) : 0;
+    if (port)
+        derive_number(e, FIELD_PORT, port);
+    if (e->cut & FIELD_BIT(URL))
+        e->cut |= u.query.p ? FIELD_BIT(QUERY) : FIELD_BIT(PATH);
+}
+
+/* A duration longer than the time since 0001-01-01 is no duration: the sum must not leave the calendar. */
+static void derive_times(event *e, enum stamp_meaning stamp)
+{
+    const int64_t longest = INT64_C(63000000000000);
+    if (!event_has(e, FIELD_TIME) && event_has(e, FIELD_START))
+        derive_ms(e, FIELD_TIME, e->at[FIELD_START].ms);
+    if (!event_has(e, FIELD_TIME))
+        return;
+    int64_t time = e->at[FIELD_TIME].ms;
+    if (!event_has(e, FIELD_DURATION) && event_has(e, FIELD_START) && stamp == STAMP_END &&
+        time >= e->at[FIELD_START].ms)
+        derive_ms(e, FIELD_DURATION, time - e->at[FIELD_START].ms);
+    if (!event_has(e, FIELD_DURATION) || e->at[FIELD_DURATION].ms > longest)
+        return;
+    int64_t duration = e->at[FIELD_DURATION].ms;
+    derive_ms(e, FIELD_START, stamp == STAMP_END ? time - duration : time);
+    derive_ms(e, FIELD_END, stamp == STAMP_END ? time : time + duration);
+}
+
+static bool carries_bytes(const event *e)
+{
+    static const enum field counters[] = {FIELD_BYTES_OUT, FIELD_BYTES_IN, FIELD_BYTES_TOTAL};
+    for (size_t i = 0; i < COUNT_OF(counters); i++)
+        if (event_has(e, counters[i]) && e->at[counters[i]].number)
+            return true;
+    return false;
+}
+
+enum action_kind { ACTION_OTHER, ACTION_NONE, ACTION_DENIED, ACTION_TUNNEL, ACTION_HIT };
+
+/* Squid's result tags (TCP_DENIED_REPLY, NONE_NONE, TCP_MEM_HIT, TCP_REFRESH_UNMODIFIED ...) by the word
+ * that decides. UNMODIFIED is what REFRESH_HIT has been called since Squid 3.2. */
+static enum action_kind action_kind_of(span action)
+{
+    if (span_contains_nocase(action, SPAN("DENIED")))
+        return ACTION_DENIED;
+    if (span_contains_nocase(action, SPAN("TUNNEL")))
+        return ACTION_TUNNEL;
+    if (span_contains_nocase(action, SPAN("HIT")) || span_contains_nocase(action, SPAN("UNMODIFIED")))
+        return ACTION_HIT;
+    return span_starts_nocase(action, SPAN("NONE")) || span_starts_nocase(action, SPAN("TAG_NONE")) ? ACTION_NONE
+                                                                                                   : ACTION_OTHER;
+}
+
+static enum outcome outcome_by_status(uint64_t status, bool has_action)
+{
+    if (status == 407)
+        return OUTCOME_AUTH_REQUIRED;
+    if (status == 0 || (status >= 500 && status <= 599))
+        return OUTCOME_FAILED;
+    if (status == 403 && !has_action) /* with an action the proxy's own refusals say DENIED */
+        return OUTCOME_BLOCKED;
+    return OUTCOME_ALLOWED;
+}
+
+/* Squid 6 logged good tunnels as TCP_TUNNEL/500 (its bug 5274), and a tunnel cut short has no status:
+ * there the bytes decide. TCP_TUNNEL/503 is a refused connection whose bytes are Squid's own error page. */
+static enum outcome outcome_of(const event *e, enum action_kind action, bool has_action)
+{
+    bool has_status = event_has(e, FIELD_STATUS);
+    uint64_t status = has_status ? e->at[FIELD_STATUS].number : 0;
+    if (has_status && status == 407)
+        return OUTCOME_AUTH_REQUIRED;
+    if (action == ACTION_DENIED)
+        return OUTCOME_BLOCKED;
+    if (action == ACTION_HIT)
+        return OUTCOME_CACHED;
+    if (!has_status)
+        return action == ACTION_TUNNEL ? OUTCOME_ALLOWED : OUTCOME_UNKNOWN;
+    if (action == ACTION_TUNNEL && (status == 500 || status == 0))
+        return carries_bytes(e) ? OUTCOME_ALLOWED : OUTCOME_FAILED;
+    if (action == ACTION_NONE && status >= 400)
+        return OUTCOME_FAILED;
+    return outcome_by_status(status, has_action);
+}
+
+static bool carries_tunnel_bytes(enum outcome outcome)
+{
+    return outcome == OUTCOME_ALLOWED || outcome == OUTCOME_UNKNOWN;
+}
+
+void event_derive(event *e, enum stamp_meaning stamp)
+{
+    span action = event_text(e, FIELD_ACTION);
+    enum action_kind kind = action.n ? action_kind_of(action) : ACTION_OTHER;
+    bool is_connect = kind == ACTION_TUNNEL || span_eq_nocase(event_text(e, FIELD_METHOD), SPAN("CONNECT")) ||
+                      span_eq_nocase(action, SPAN("TCP_CONNECT"));
+    derive_url(e, is_connect);
+    derive_times(e, stamp);
+    enum outcome outcome = outcome_of(e, kind, action.n != 0);
+    if (event_has(e, FIELD_OUTCOME))
+        outcome = (enum outcome)e->at[FIELD_OUTCOME].number;
+    else if (action.n || event_has(e, FIELD_STATUS))
+        derive_number(e, FIELD_OUTCOME, outcome);
+    e->is_tunnel = is_connect && carries_tunnel_bytes(outcome);
+}
