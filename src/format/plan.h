@@ -5,7 +5,7 @@
  * A cut's value ends at the whole next literal, not at its first byte. At most one cut is greedy (URL or
  * user): cuts after it run from the right end of the line, so a URL with blanks or quotes cannot shift a
  * column. Two codes without a literal between them are a compile error, except pairs that form one value
- * (%ts.%03tu). Text left over makes the line bad. */
+ * (%ts.%03tu, %>a:%>p). Text left over makes the line bad. */
 #ifndef KONSEKI_PLAN_H
 #define KONSEKI_PLAN_H
 
@@ -16,19 +16,44 @@
 
 enum plan_shape { SHAPE_DELIMITED };
 
+/* Where the text does not fit its type: FAIL makes the line bad, JUNK leaves the field absent. */
 enum cut_type {
-    CUT_TEXT, CUT_NUMBER, CUT_STATUS, CUT_EPOCH, CUT_EPOCH_MS, CUT_CLF_TIME, CUT_ISO_TIME, CUT_SECONDS_FRACTION,
-    CUT_MILLISECONDS, CUT_MICROSECONDS, CUT_ADDRESS, CUT_IGNORED
-    /* the executor's author adds what the definitions need */
+    CUT_IGNORED,          /* cut out and dropped */
+    CUT_TEXT,
+    CUT_WORD,             /* a tag of A-Z 0-9 _ as Squid writes them; FAIL */
+    CUT_CLIENT,           /* text without blanks, not empty; FAIL */
+    CUT_METHOD,           /* a token with a letter in it; JUNK: a client may send any */
+    CUT_ADDRESS,          /* an IP literal; a name there (peers may be logged by name) is left absent */
+    CUT_ENDPOINT,         /* text:port, split at the last ':'; the port goes to field2 */
+    CUT_NUMBER, CUT_PORT, /* JUNK */
+    CUT_STATUS,           /* 0..999 or "-"; FAIL */
+    CUT_EPOCH,            /* seconds since 1970, fraction optional; FAIL */
+    CUT_EPOCH_MS,         /* milliseconds since 1970; FAIL */
+    CUT_CLF_TIME,         /* 21/Nov/2026:21:19:32 +0000; FAIL */
+    CUT_ISO_TIME,         /* 2026-11-21T21:19:32.108+00:00 and its relatives; FAIL */
+    CUT_PATTERN_TIME,     /* plan.time_pattern, as strftime writes it; FAIL */
+    CUT_SUBSECOND,        /* milliseconds to add to the time */
+    CUT_SECONDS,          /* a duration, fraction optional; JUNK */
+    CUT_MILLISECONDS, CUT_MICROSECONDS, /* durations; JUNK */
+    CUT_REQUEST,          /* "GET /x HTTP/1.1": method, url, proto */
+    CUT_PATH              /* path with its query */
 };
-enum cut_quote { QUOTE_NONE, QUOTE_BACKSLASH, QUOTE_DOUBLED, QUOTE_PERCENT };
+enum cut_quote { QUOTE_NONE, QUOTE_BACKSLASH, QUOTE_PERCENT };
 
-enum { CUT_STOP_MAX = 11, CUT_FLAG_GREEDY = 1, CUT_FLAG_PADDED = 2 };
+enum {
+    CUT_PAD_LEFT = 1,    /* blanks may stand before the value (%6tr) */
+    CUT_PAD_RIGHT = 2,   /* blanks may stand after it (%-9x) */
+    CUT_SHELL = 4,       /* in quotes only where it holds a blank (Squid's %/code) */
+    CUT_OWN_QUERY_MARK = 8 /* a '?' at the end says that the logger stripped the query */
+};
+enum { PLAN_CUTS_MAX = 64, DEFINITION_MAX = 16 * 1024 };
 
 struct cut_step {
-    uint8_t field, type, quote, flags;
-    uint8_t nstop;
-    char stop[CUT_STOP_MAX];   /* the literal after the value; nstop 0: end of line */
+    uint8_t field, field2;  /* FIELD_COUNT: nothing is kept */
+    uint8_t type, quote, flags;
+    uint16_t width_max;     /* 0: none; a value this long was cut by the logger */
+    span stop;              /* the literal after the value; n 0: end of line */
+    span code;              /* as the definition spells it, for messages */
 };
 
 struct plan {
@@ -36,17 +61,34 @@ struct plan {
     enum plan_shape shape;
     enum stamp_meaning stamp;
     bool counts_headers_out, counts_headers_in;   /* do the byte counters include headers? */
-    int tz_minutes;
-    uint64_t gives;
+    int tz_minutes;            /* what stamps without a zone mean: minutes east */
+    bool tz_in_stamp;
+    uint64_t gives;            /* FIELD_BIT, what event_derive adds included */
     span prefix;               /* literal before the first cut */
+    span time_pattern;         /* of CUT_PATTERN_TIME */
     struct cut_step *cuts;
     size_t n, greedy;          /* greedy == n: none */
+    unsigned typed;            /* cuts whose text can be wrong: how specific the plan is */
 };
 
+/* Compile errors are FAULT_USAGE and name the column (counted from 1). Everything lives in `a`; the
+ * definition is copied. plan->name is left to the caller. */
 fault plan_compile_squid(arena *a, span definition, struct plan *out) MUST_USE;
 fault plan_compile_apache(arena *a, span definition, struct plan *out) MUST_USE;  /* %h %l ... */
 fault plan_compile_nginx(arena *a, span definition, struct plan *out) MUST_USE;   /* $remote_addr ... */
+/* By content: $names are nginx's; else Squid's codes, else Apache's. */
+fault plan_compile_any(arena *a, span definition, struct plan *out) MUST_USE;
+
+/* What recognition wants to know about a row beyond the event. */
+struct plan_notes {
+    unsigned junk;       /* columns whose text did not fit their type */
+    size_t failed_at;    /* ROW_BAD: the cut that stopped it (n: text before the first, or left over) */
+    int tz_minutes;      /* the zone in the stamp; WHEN_NONE_MINUTES: none */
+};
+/* The logged fields only: event_derive adds the rest. ROW_EVENT or ROW_BAD. */
 enum row_fate plan_run(const struct plan *plan, span line, event *e);
+/* As plan_run, with notes. */
+enum row_fate plan_try(const struct plan *plan, span line, event *e, struct plan_notes *notes);
 
 /* A layout nobody named, from typed columns: writes the Squid logformat string it infers into `a`. */
 struct inference {

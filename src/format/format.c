@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which layout is this? Every candidate plan reads the sample; the one that takes most lines cleanly wins.
+ * Plans within TIE of the best are told apart by how specific they are (typed columns), then by their place
+ * in the registry: never by luck. */
+#include "format/format.h"
+
+#include "base/when.h"
+#include "format/plan.h"
+#include "format/product.h"
+
+/* A known layout that takes FIT_GOOD of the lines is the layout. Else inference is asked; where it knows none
+ * either, a known layout that takes FIT_POOR is a damaged or mixed log: better read in part, with the rest
+ * counted as bad and shown, than refused. Prose, syslog and sshd logs reach 0. */
+static const double FIT_GOOD = 0.6, FIT_POOR = 0.25, TIE = 0.05;
+static const double FIT_ANY = 1e-9; /* a layout somebody named: one line is enough */
+
+#define FORMAT(name) extern const struct format_product format_##name;
+#include "format/format_list.inc"
+#undef FORMAT
+#define FORMAT(name) &format_##name,
+static const struct format_product *const products[] = {
+#include "format/format_list.inc"
+};
+#undef FORMAT
+
+const struct format_product *format_product_at(size_t i) { return i < COUNT_OF(products) ? products[i] : NULL; }
+
+struct candidate {
+    const struct plan *plan;
+    size_t lines, clean, taken;              /* clean: taken, and every typed column fits its type */
+    size_t failed[PLAN_CUTS_MAX + 1];
+    int tz_minutes;
+    bool has_one_zone;
+};
+
+struct candidates {
+    struct candidate at[FORMAT_PLANS_MAX];
+    size_t n;
+    bool is_forced;
+};
+
+static bool is_skippable(span line)
+{
+    span s = span_trim(line);
+    return !s.n || s.p[0] == '#' || span_find(line, SPAN("logfile turned over")) != SIZE_MAX;
+}
+
+static void note_zone(struct candidate *c, const struct plan_notes *notes)
+{
+    int tz = notes->tz_minutes == WHEN_NONE_MINUTES ? 0 : notes->tz_minutes;
+    c->has_one_zone = c->taken == 0 || (c->has_one_zone && tz == c->tz_minutes);
+    c->tz_minutes = tz;
+}
+
+static void score(struct candidate *c, const span *lines, size_t n)
+{
+    event e;
+    struct plan_notes notes;
+    for (size_t i = 0; i < n && i < FORMAT_SAMPLE_LINES; i++) {
+        if (plan_try(c->plan, lines[i], &e, &notes) == ROW_BAD) {
+            c->lines += !is_skippable(lines[i]);
+            c->failed[notes.failed_at] += !is_skippable(lines[i]);
+            continue;
+        }
+        note_zone(c, &notes);
+        c->lines++;
+        c->taken++;
+        c->clean += notes.junk == 0;
+    }
+}
+
+static double fit_of(const struct candidate *c) { return c->lines ? (double)c->clean / (double)c->lines : 0; }
+
+static void add_candidate(struct candidates *all, const struct plan *plan)
+{
+    if (all->n < FORMAT_PLANS_MAX)
+        all->at[all->n++] = (struct candidate){.plan = plan};
+}
+
+/* The plans of one product, or of all where `only` is absent. */
+static fault add_products(arena *a, span only, struct candidates *all)
+{
+    for (size_t i = 0; i < COUNT_OF(products); i++)
+        for (size_t v = 0; v < PRODUCT_VARIANTS_MAX && products[i]->variants[v].definition; v++) {
+            if (only.p && !span_eq_nocase(only, span_str(products[i]->name)))
+                continue;
+            struct plan *plan = arena_new(a, struct plan, 1);
+            TRY(products[i]->variants[v].compile(a, span_str(products[i]->variants[v].definition), plan));
+            plan->name = span_str(products[i]->name);
+            add_candidate(all, plan);
+        }
+    return NO_FAULT;
+}
+
+static fault refuse_name(span name)
+{
+    fault f = fault_make(FAULT_USAGE, "--format %.*s: no such format; known are", (int)span_take(name, 40).n, name.p);
+    sink o = sink_memory();
+    for (size_t i = 0; i < COUNT_OF(products); i++)
+        sink_printf(&o, "%s %s", i ? "," : "", products[i]->name);
+    f = fault_make(FAULT_USAGE, "%s%.*s", f.text, (int)sink_text(&o).n, sink_text(&o).p);
+    fault done = sink_done(&o);
+    return done.kind ? done : f;
+}
+
+static fault collect(arena *a, const struct format_options *options, struct candidates *all)
+{
+    if (options->logformat.p) {
+        struct plan *plan = arena_new(a, struct plan, 1);
+        TRY(plan_compile_any(a, options->logformat, plan));
+        plan->name = SPAN("logformat");
+        add_candidate(all, plan);
+        all->is_forced = true;
+        return NO_FAULT;
+    }
+    if (options->squid_conf.p) {
+        struct plan *plans = arena_new(a, struct plan, CONF_PLANS_MAX);
+        size_t n;
+        TRY(squid_conf_plans(a, options->squid_conf, plans, &n));
+        for (size_t i = 0; i < n; i++)
+            add_candidate(all, &plans[i]);
+    }
+    TRY(add_products(a, options->format, all));
+    if (options->format.p && !all->n)
+        return refuse_name(options->format);
+    all->is_forced = options->format.p != NULL;
+    return NO_FAULT;
+}
+
+static const struct candidate *choose(const struct candidates *all, double least)
+{
+    double best = 0;
+    const struct candidate *chosen = NULL;
+    for (size_t i = 0; i < all->n; i++)
+        best = fit_of(&all->at[i]) > best ? fit_of(&all->at[i]) : best;
+    if (best < least)
+        return NULL;
+    for (size_t i = 0; i < all->n; i++) {
+        const struct candidate *c = &all->at[i];
+        if (fit_of(c) >= best - TIE && (!chosen || c->plan->typed > chosen->plan->typed))
+            chosen = c;
+    }
+    return chosen;
+}
+
+static span why_refused(arena *a, const struct candidate *c)
+{
+    const struct plan *plan = c->plan;
+    size_t worst = plan->n;
+    for (size_t i = 0; i < plan->n; i++)
+        if (c->failed[i] > c->failed[worst])
+            worst = i;
+    if (worst == plan->n)
+        return arena_printf(a, "%zu of %zu lines fit; most others end elsewhere", c->clean, c->lines);
+    span code = span_take(plan->cuts[worst].code, 60);
+    return arena_printf(a, "%zu of %zu lines fit; most others stop fitting at %.*s", c->clean, c->lines, (int)code.n,
+                        code.p);
+}
+
+static void list_tried(arena *a, const struct candidates *all, struct format_refusal *refusal)
+{
+    refusal->n = 0;
+    for (size_t i = 0; i < all->n; i++) {
+        refusal->tried[refusal->n].name = all->at[i].plan->name;
+        refusal->tried[refusal->n].fit = fit_of(&all->at[i]);
+        refusal->tried[refusal->n++].why = why_refused(a, &all->at[i]);
+    }
+}
+
+static void fill_layout(arena *a, const struct candidates *all, const struct candidate *first,
+                        const struct format_options *options, struct layout *out)
+{
+    bool has_tz = options->tz_minutes != WHEN_NONE_MINUTES;
+    out->n = 0;
+    out->name = first->plan->name;
+    out->definition = first->plan->definition;
+    out->fit = fit_of(first);
+    out->gives = first->plan->gives;
+    out->tz_in_stamp = first->plan->tz_in_stamp;
+    out->tz_minutes = !out->tz_in_stamp ? options->tz_minutes
+                      : first->has_one_zone ? first->tz_minutes : WHEN_NONE_MINUTES;
+    for (size_t i = 0; i <= all->n && out->n < FORMAT_PLANS_MAX; i++) {
+        const struct plan *plan = i == 0 ? first->plan : all->at[i - 1].plan;
+        if (i && plan == first->plan)
+            continue;
+        struct plan *own = arena_new(a, struct plan, 1);
+        *own = *plan;
+        own->tz_minutes = !plan->tz_in_stamp && has_tz ? options->tz_minutes : 0;
+        out->plans[out->n++] = own;
+    }
+}
+
+/* A layout nobody named. It competes with nothing: it is asked only where every known one was refused. */
+static fault infer(arena *a, const span *lines, size_t n, struct candidate *c, struct layout *out)
+{
+    struct inference guess;
+    struct plan *plan = arena_new(a, struct plan, 1);
+    TRY(plan_infer(a, lines, n < FORMAT_SAMPLE_LINES ? n : FORMAT_SAMPLE_LINES, &guess));
+    TRY(plan_compile_squid(a, guess.definition, plan));
+    plan->name = SPAN("inferred");
+    *c = (struct candidate){.plan = plan};
+    score(c, lines, n);
+    if (fit_of(c) < FIT_GOOD)
+        return fault_make(FAULT_CORRUPT, "the inferred layout takes only %zu of %zu lines", c->clean, c->lines);
+    out->is_inferred = true;
+    out->direction_unknown = guess.direction_unknown;
+    return NO_FAULT;
+}
+
+static fault refuse(arena *a, const struct candidates *all, fault why_not_inferred, struct format_refusal *refusal)
+{
+    list_tried(a, all, refusal);
+    if (why_not_inferred.kind && refusal->n < FORMAT_PLANS_MAX) {
+        refusal->tried[refusal->n].name = SPAN("inferred");
+        refusal->tried[refusal->n].fit = 0;
+        refusal->tried[refusal->n++].why = arena_dup(a, span_str(why_not_inferred.text));
+    }
+    if (!all->n || !all->at[0].lines)
+        return fault_make(FAULT_CORRUPT, "no log line in it");
+    if (all->is_forced)
+        return fault_make(FAULT_CORRUPT, "no line has the layout that was named");
+    return fault_make(FAULT_CORRUPT, "no known log format fits");
+}
+
+fault format_recognise(arena *a, const struct format_options *options, const span *lines, size_t n,
+                       struct layout *out, struct format_refusal *refusal)
+{
+    struct candidates *all = arena_new(a, struct candidates, 1);
+    *out = (struct layout){.n = 0};
+    refusal->n = 0;
+    TRY(collect(a, options, all));
+    for (size_t i = 0; i < all->n; i++)
+        score(&all->at[i], lines, n);
+    const struct candidate *first = choose(all, all->is_forced ? FIT_ANY : FIT_GOOD);
+    if (!first && (all->is_forced || !all->at[0].lines))
+        return refuse(a, all, NO_FAULT, refusal);
+    if (!first) {
+        struct candidate *guess = arena_new(a, struct candidate, 1);
+        fault no_guess = infer(a, lines, n, guess, out);
+        first = no_guess.kind ? choose(all, FIT_POOR) : guess;
+        if (!first)
+            return refuse(a, all, no_guess, refusal);
+    }
+    fill_layout(a, all, first, options, out);
+    return NO_FAULT;
+}
+
+/* The recognised plan takes a line with junk in a counter; one of the others must fit it in every column, or
+ * the bytes of one layout would be read as those of another. */
+enum row_fate format_row(const struct layout *layout, span line, event *e)
+{
+    struct plan_notes notes;
+    for (size_t i = 0; i < layout->n; i++)
+        if (plan_try(layout->plans[i], line, e, &notes) == ROW_EVENT && (i == 0 || notes.junk == 0)) {
+            event_derive(e, layout->plans[i]->stamp);
+            return ROW_EVENT;
+        }
+    return is_skippable(line) ? ROW_SKIPPED : ROW_BAD;
+}

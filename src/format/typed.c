@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "format/typed.h"
+
+#include "base/when.h"
+
+static const int64_t epoch_max = INT64_C(253402300799); /* 9999-12-31 23:59:59 */
+
+/* Digits off the front of s, at most `most`; their count. */
+static size_t take_digits(span s, size_t most, uint64_t *value)
+{
+    size_t i = 0;
+    *value = 0;
+    for (; i < s.n && i < most && ascii_digit(s.p[i]); i++)
+        *value = *value * 10 + (uint64_t)(s.p[i] - '0');
+    return i;
+}
+
+/* ".108" to 108: one to nine digits behind the point, what is finer than a millisecond is cut. */
+static bool read_fraction(span s, uint64_t *ms)
+{
+    *ms = 0;
+    if (s.n < 2 || s.n > 10 || s.p[0] != '.')
+        return s.n == 0;
+    uint64_t scale = 100;
+    for (size_t i = 1; i < s.n; i++, scale /= 10) {
+        if (!ascii_digit(s.p[i]))
+            return false;
+        *ms += (uint64_t)(s.p[i] - '0') * scale;
+    }
+    return true;
+}
+
+bool typed_epoch(span s, int64_t *ms)
+{
+    uint64_t seconds, fraction;
+    size_t n = take_digits(s, 12, &seconds);
+    if (!n || seconds > (uint64_t)epoch_max || !read_fraction(span_skip(s, n), &fraction))
+        return false;
+    *ms = (int64_t)(seconds * 1000 + fraction);
+    return true;
+}
+
+bool typed_seconds(span s, uint64_t *ms)
+{
+    uint64_t seconds, fraction;
+    size_t n = take_digits(s, 13, &seconds);
+    if (!n || !read_fraction(span_skip(s, n), &fraction))
+        return false;
+    *ms = seconds * 1000 + fraction;
+    return true;
+}
+
+/* Two digits, or a number no clock shows. */
+static int two(const char *p)
+{
+    unsigned high = (unsigned)(unsigned char)p[0] - '0', low = (unsigned)(unsigned char)p[1] - '0';
+    return high > 9 || low > 9 ? 1000 : (int)(high * 10 + low);
+}
+
+static int month_of(const char *p)
+{
+    static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    for (int m = 0; m < 12; m++)
+        if (p[0] == names[3 * m] && p[1] == names[3 * m + 1] && p[2] == names[3 * m + 2])
+            return m + 1;
+    return 0;
+}
+
+bool typed_clf(span s, int64_t *ms, int *tz_minutes)
+{
+    const char *p = s.p;
+    if (s.n != 26 || p[2] != '/' || p[6] != '/' || p[11] != ':' || p[14] != ':' || p[17] != ':' || p[20] != ' ' ||
+        (p[21] != '+' && p[21] != '-'))
+        return when_clf(s, ms, tz_minutes);
+    int hours = two(p + 22), minutes = two(p + 24), month = month_of(p + 3);
+    if (hours > 14 || minutes > 59 || !month)
+        return when_clf(s, ms, tz_minutes);
+    *tz_minutes = (p[21] == '-' ? -1 : 1) * (hours * 60 + minutes);
+    civil c = {.year = two(p + 7) * 100 + two(p + 9), .month = month, .day = two(p), .hour = two(p + 12),
+               .minute = two(p + 15), .second = two(p + 18)};
+    return when_from_civil(c, *tz_minutes, ms);
+}
+
+bool typed_word(span s)
+{
+    if (!s.n)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (!((c >= 'A' && c <= 'Z') || c == '_' || ascii_digit(c) || c == '-'))
+            return false;
+    }
+    return true;
+}
+
+bool typed_method(span s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!ascii_alpha(s.p[i]) && s.p[i] != '_' && s.p[i] != '-')
+            return false;
+    return s.n > 0;
+}
+
+bool typed_address(span s)
+{
+    bool has_colon = false;
+    size_t dots = 0;
+    if (s.n < 2 || s.n > 48)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        has_colon |= s.p[i] == ':';
+        dots += s.p[i] == '.';
+        if (ascii_hex(s.p[i]) < 0 && s.p[i] != '.' && s.p[i] != ':' && s.p[i] != '[' && s.p[i] != ']')
+            return false;
+    }
+    return has_colon || (dots == 3 && ascii_digit(s.p[0]) && ascii_digit(s.p[s.n - 1]));
+}
+
+struct clock {
+    civil c;
+    int64_t epoch;
+    bool is_epoch, is_afternoon, has_half;
+};
+
+static bool take_int(span *s, size_t least, size_t most, int *out)
+{
+    uint64_t v;
+    size_t n = take_digits(*s, most, &v);
+    if (n < least)
+        return false;
+    *out = (int)v;
+    *s = span_skip(*s, n);
+    return true;
+}
+
+static bool take_name_of_month(span *s, int *month)
+{
+    if (s->n < 3)
+        return false;
+    char name[3] = {(char)(s->p[0] & ~32), ascii_lower(s->p[1]), ascii_lower(s->p[2])};
+    *month = month_of(name);
+    *s = span_skip(*s, 3);
+    return *month != 0;
+}
+
+static bool take_zone(span *s, int *tz_minutes)
+{
+    size_t n = s->n && s->p[0] == 'Z' ? 1 : s->n >= 6 && s->p[3] == ':' ? 6 : 5;
+    bool fits = when_zone(span_take(*s, n), tz_minutes);
+    *s = span_skip(*s, n);
+    return fits;
+}
+
+static bool take_epoch(span *s, struct clock *t)
+{
+    uint64_t v;
+    size_t n = take_digits(*s, 12, &v);
+    *s = span_skip(*s, n);
+    t->epoch = (int64_t)v * 1000;
+    t->is_epoch = true;
+    return n && v <= (uint64_t)epoch_max;
+}
+
+static bool take_letters(span *s)
+{
+    size_t n = 0;
+    while (n < s->n && ascii_alpha(s->p[n]))
+        n++;
+    *s = span_skip(*s, n);
+    return n > 0;
+}
+
+static bool take_half(span *s, struct clock *t)
+{
+    if (s->n < 2 || ascii_lower(s->p[1]) != 'm')
+        return false;
+    char half = ascii_lower(s->p[0]);
+    *s = span_skip(*s, 2);
+    t->has_half = true;
+    t->is_afternoon = half == 'p';
+    return half == 'a' || half == 'p';
+}
+
+static bool take_conversion(char code, span *s, struct clock *t, int *tz_minutes)
+{
+    int ignored;
+    switch (code) {
+    case 'Y': return take_int(s, 4, 4, &t->c.year);
+    case 'y': return take_int(s, 2, 2, &t->c.year) && (t->c.year += t->c.year < 69 ? 2000 : 1900, true);
+    case 'm': return take_int(s, 2, 2, &t->c.month);
+    case 'e': *s = s->n && s->p[0] == ' ' ? span_skip(*s, 1) : *s; return take_int(s, 1, 2, &t->c.day);
+    case 'd': return take_int(s, 2, 2, &t->c.day);
+    case 'b': case 'h': return take_name_of_month(s, &t->c.month);
+    case 'H': case 'I': return take_int(s, 2, 2, &t->c.hour);
+    case 'M': return take_int(s, 2, 2, &t->c.minute);
+    case 'S': return take_int(s, 2, 2, &t->c.second);
+    case 'j': return take_int(s, 3, 3, &ignored);
+    case 'p': return take_half(s, t);
+    case 'a': case 'A': case 'Z': return take_letters(s);
+    case 'z': return take_zone(s, tz_minutes);
+    case 's': return take_epoch(s, t);
+    default: return false;
+    }
+}
+
+/* What a conversion of several parts stands for; {NULL,0}: it is a single one. */
+static span composite(char code)
+{
+    switch (code) {
+    case 'F': return SPAN("%Y-%m-%d");
+    case 'T': return SPAN("%H:%M:%S");
+    case 'R': return SPAN("%H:%M");
+    case 'D': return SPAN("%m/%d/%y");
+    case 'c': return SPAN("%a %b %e %H:%M:%S %Y");
+    default: return (span){NULL, 0};
+    }
+}
+
+static bool take_pattern(span pattern, span *s, struct clock *t, int *tz_minutes)
+{
+    for (size_t i = 0; i < pattern.n; i++) {
+        if (pattern.p[i] != '%' || i + 1 == pattern.n) {
+            if (!s->n || s->p[0] != pattern.p[i])
+                return false;
+            *s = span_skip(*s, 1);
+            continue;
+        }
+        char code = pattern.p[++i];
+        span parts = composite(code);
+        for (size_t k = 0; k < parts.n; k++) {
+            bool fits = parts.p[k] == '%' ? take_conversion(parts.p[++k], s, t, tz_minutes)
+                                          : s->n && s->p[0] == parts.p[k] && (*s = span_skip(*s, 1), true);
+            if (!fits)
+                return false;
+        }
+        if (!parts.p && !take_conversion(code, s, t, tz_minutes))
+            return false;
+    }
+    return s->n == 0;
+}
+
+bool typed_pattern_time(span pattern, span s, int64_t *ms, int *tz_minutes)
+{
+    struct clock t = {0};
+    *tz_minutes = WHEN_NONE_MINUTES;
+    if (!take_pattern(pattern, &s, &t, tz_minutes))
+        return false;
+    if (t.is_epoch) {
+        *ms = t.epoch;
+        *tz_minutes = 0;
+        return true;
+    }
+    if (t.has_half)
+        t.c.hour = t.c.hour % 12 + (t.is_afternoon ? 12 : 0);
+    return when_from_civil(t.c, *tz_minutes == WHEN_NONE_MINUTES ? 0 : *tz_minutes, ms);
+}

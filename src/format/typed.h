@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* format/typed.h: the text of one column to its value. The whole span or nothing. */
+#ifndef KONSEKI_TYPED_H
+#define KONSEKI_TYPED_H
+
+#include "base/span.h"
+
+/* "1795295972", "1795295972.108": up to nine digits of fraction, cut to milliseconds. */
+bool typed_epoch(span s, int64_t *ms);
+/* As when_clf for the usual 26 bytes, without its generality: this runs once per line. */
+bool typed_clf(span s, int64_t *ms, int *tz_minutes);
+/* A text as strftime(3) writes `pattern` (%Y %y %m %b %d %e %H %I %p %M %S %z %s %F %T %R %D %c; %j and names are
+ * skipped). *tz_minutes gets WHEN_NONE_MINUTES where the pattern has no zone. */
+bool typed_pattern_time(span pattern, span s, int64_t *ms, int *tz_minutes);
+/* A duration in seconds, "0.250" or "12"; negative is false. */
+bool typed_seconds(span s, uint64_t *ms);
+/* A result tag: A-Z, 0-9, '_', '-' (alone: nothing to say). */
+bool typed_word(span s);
+/* A request method: letters, '_' and '-' (M-SEARCH, ICP_QUERY), or "-". */
+bool typed_method(span s);
+/* Looks like an IP literal: only its digits, dots, colons and brackets. */
+bool typed_address(span s);
+
+#endif
