@@ -26,8 +26,9 @@ void screen_could_not_look(struct screen *s);
 void screen_inputs(struct screen *s);    /* what is remarkable about them, and what could not be read */
 void screen_notes(struct screen *s);
 
-/* One finding in a line: who -> where, what, its score. */
+/* One finding in a line: who -> where, what; and its score. */
 span screen_finding(struct screen *s, const struct finding *f);
+span screen_finding_scored(struct screen *s, const struct finding *f);
 /* A story in a line: its title, who -> where. */
 span screen_story_line(struct screen *s, const struct story *story);
 /* "a", "b": with `between`; "and N more" where some are not listed. */

@@ -72,7 +72,7 @@ static void put_counts(struct screen *s)
         {ACTION_ACT_NOW, TEXT_ACT_NOW, PAINT_RED}, {ACTION_LOOK_TODAY, TEXT_LOOK_TODAY, PAINT_YELLOW},
         {ACTION_ASK_OWNER, TEXT_ASK_OWNER, PAINT_CYAN}};
     struct page *p = &s->page;
-    struct cell cells[COUNT_OF(kinds) + 2];
+    struct cell cells[COUNT_OF(kinds) + 1];
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         size_t count = s->stories[kinds[i].action];
         span text = SAY(p, HUNT_COUNT, fact_text("what", page_words(p, kinds[i].words)), fact_count("count", count));
@@ -81,9 +81,9 @@ static void put_counts(struct screen *s)
     struct fact leads = fact_count("count", screen_lead_sum(s->r));
     struct fact explained = fact_count("count", screen_explained_sum(s->r));
     bool hint_leads = leads.number > 0 && !s->options->leads, hint_all = explained.number > 0 && !s->options->all;
-    cells[3].text = page_say(p, hint_leads ? TEXT_HUNT_LEADS_HINT : TEXT_HUNT_LEADS, &leads, 1);
-    cells[4].text = page_say(p, hint_all ? TEXT_HUNT_EXPLAINED_HINT : TEXT_HUNT_EXPLAINED, &explained, 1);
-    cells[3].paint = cells[4].paint = PAINT_PLAIN;
+    span below = page_say(p, hint_leads ? TEXT_HUNT_LEADS_HINT : TEXT_HUNT_LEADS, &leads, 1);
+    below = page_join(p, below, "  ", page_say(p, hint_all ? TEXT_HUNT_EXPLAINED_HINT : TEXT_HUNT_EXPLAINED, &explained, 1));
+    cells[COUNT_OF(kinds)] = (struct cell){below, PAINT_PLAIN};
     page_cells(p, cells, COUNT_OF(cells), 2);
 }
 

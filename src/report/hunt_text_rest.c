@@ -74,7 +74,7 @@ void screen_below(struct screen *s)
             page_entry(p, &(struct entry){.label = page_words(p, TEXT_BELOW_STORIES), .paint = PAINT_BOLD});
         }
         has_title = true;
-        page_text(p, 2, screen_finding(s, f));
+        page_text(p, 2, screen_finding_scored(s, f));
     }
 }
 

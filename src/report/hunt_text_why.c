@@ -64,16 +64,23 @@ span screen_finding(struct screen *s, const struct finding *f)
 {
     struct page *p = &s->page;
     span who = screen_client(s, f->client, f->client_name);
-    span line = page_join(p, page_join(p, who, " -> ", f->host), "  ", page_sentence(p, f->summary));
-    return page_join(p, line, " ", SAY(p, STORY_POINTS, fact_number("score", f->score)));
+    return page_join(p, page_join(p, who, " -> ", f->host), "  ", page_sentence(p, f->summary));
 }
 
+span screen_finding_scored(struct screen *s, const struct finding *f)
+{
+    struct page *p = &s->page;
+    return page_join(p, screen_finding(s, f), " ", SAY(p, STORY_POINTS, fact_number("score", f->score)));
+}
+
+/* full.log:1234, or full.log@56789 (a byte) where lines were not counted: to be copied, so no commas. */
 static span place_of(struct screen *s, const struct evidence *e)
 {
-    struct fact path = fact_text("path", s->r->sources[e->source].path);
-    if (e->line)
-        return SAY(&s->page, STORY_PROOF_PLACE, path, fact_count("line", e->line));
-    return SAY(&s->page, STORY_PROOF_OFFSET, path, fact_count("offset", e->offset));
+    sink place = sink_memory();
+    sink_tty(&place, s->r->sources[e->source].path);
+    sink_char(&place, e->line ? ':' : '@');
+    sink_u64(&place, e->line ? e->line : e->offset);
+    return page_keep(&s->page, &place);
 }
 
 static void put_proof(struct screen *s, const struct finding *f)
@@ -107,7 +114,7 @@ static void put_others(struct screen *s, const struct story *story)
     for (size_t i = 1; i < shown; i++)
         page_entry(p, &(struct entry){.indent = LABEL,
                                       .label = i > 1 ? (span){NULL, 0} : page_words(p, TEXT_STORY_ALSO),
-                                      .hang = NEXT_HANG, .text = screen_finding(s, story->findings[i])});
+                                      .hang = NEXT_HANG, .text = screen_finding_scored(s, story->findings[i])});
     if (shown < story->finding_n)
         page_entry(p, &(struct entry){.indent = NEXT_HANG, .hang = NEXT_HANG,
                                       .text = SAY(p, LIST_MORE_ALL, fact_count("more", story->finding_n - shown))});

@@ -100,6 +100,10 @@ void json_number(struct json *j, const char *key, double v)
         return;
     }
     char digits[40];
+    if (v == floor(v) && fabs(v) <= 9007199254740992.0) {   /* 2^53: exact, and no exponent for a count */
+        sink_printf(j->o, "%.0f", v);
+        return;
+    }
     for (int precision = 15; precision <= 17; precision++) {
         (void)snprintf(digits, sizeof digits, "%.*g", precision, v);
         if (strtod(digits, NULL) == v)
