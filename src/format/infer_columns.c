@@ -215,17 +215,20 @@ static double names_port(const struct grid *g, const struct column *c, const str
     return c->filled ? (double)same / (double)c->filled : 0;
 }
 
-/* An ephemeral port: above 1023 always, and spread wide (a counter has small values and repeats). */
+/* An ephemeral port: above 1023 always, and spread wide (a counter has small values and repeats), in no order (a
+ * sequence number rises in every row). */
 static bool looks_ephemeral(const struct grid *g, const struct column *c)
 {
-    size_t low = 0, high = 0;
-    uint64_t v;
+    size_t low = 0, high = 0, rises = 0;
+    uint64_t v, before = UINT64_MAX;
     for (size_t i = 0; i < g->rows; i++) {
         if (!span_u64(c->cells[i], &v)) continue;
         low += v < 1024;
         high += v >= 16384;
+        rises += v > before;
+        before = v;
     }
-    return mostly(c, KIND_PORT) && low == 0 && (double)high >= 0.8 * (double)c->filled &&
+    return mostly(c, KIND_PORT) && low == 0 && (double)rises < 0.9 * (double)c->filled && (double)high >= 0.8 * (double)c->filled &&
            (double)c->distinct >= 0.3 * (double)c->filled;
 }
 

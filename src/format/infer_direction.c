@@ -23,7 +23,7 @@ enum {
     REQUEST_LINE_MIN = 10,      /* " HTTP/1.1" and a line end behind the URL */
     OTHER_HEADERS_MAX = 6000,   /* cookies, Accept, ...: beyond it servers refuse (8 KiB in all) */
     REPLY_MIN = 80,             /* the shortest reply heads seen are just above 100 bytes; CONNECT's is 39 */
-    LARGE = 20000, LARGE_ROWS_MIN = 5, ROWS_MIN = 20
+    LARGE = 20000, LARGE_ROWS_MIN = 5, ABOVE_ROWS_MIN = 5, ROWS_MIN = 20
 };
 #define BAND_SURE 0.97     /* HEAD, aborted and rewritten requests leave the band */
 #define FLOOR_SURE 0.97
@@ -241,13 +241,14 @@ static void claim_out(struct counter *c, size_t n, const struct request *r, size
     if (out) out->column->role = ROLE_OUT;
 }
 
-/* IN: above a reply's least size, over powers of ten. A slow log's duration may look alike; the size of one
- * URL is steady, its duration is not. */
+/* IN: above a reply's least size, over powers of ten, and beyond the band: a column within it may be OUT. A slow
+ * log's duration may look alike; the size of one URL is steady, its duration is not. */
 static void claim_in(struct counter *c, size_t n)
 {
     struct counter *in = NULL, *other = NULL;
     for (size_t k = 0; k < n; k++) {
-        bool fits = c[k].column->role == ROLE_UNKNOWN && c[k].floor >= FLOOR_SURE && c[k].p90 >= 4 * c[k].p10 && c[k].p90 >= 2048;
+        bool fits = c[k].column->role == ROLE_UNKNOWN && c[k].floor >= FLOOR_SURE && c[k].band < BAND_SURE &&
+                    c[k].p90 >= 4 * c[k].p10 && c[k].p90 >= 2048;
         if (!fits) continue;
         if (other) return;
         other = in;
@@ -260,15 +261,32 @@ static void claim_in(struct counter *c, size_t n)
     if (in) in->column->role = ROLE_IN;
 }
 
-/* What is left and often next to nothing, or differs each time for the same URL, is time; of several the one
- * that covers the others. */
+/* OUT beside a known IN, where the rows are too few to show that it grows with the request: the only column in
+ * the band, steady for a URL (a duration is not), and above IN in some rows (a reply's head never is). */
+static void claim_out_beside(struct counter *c, size_t n, size_t rows)
+{
+    struct counter *in = counter_of(c, n, ROLE_IN), *out = NULL;
+    if (!in || counter_of(c, n, ROLE_OUT)) return;
+    for (size_t k = 0; k < n; k++) {
+        if (c[k].column->role != ROLE_UNKNOWN || c[k].band < BAND_SURE) continue;
+        if (out) return;
+        out = &c[k];
+    }
+    size_t above = 0;
+    for (size_t i = 0; out && i < rows; i++)
+        above += in->v[i] != NO_FIGURE && out->v[i] != NO_FIGURE && out->v[i] > in->v[i];
+    if (out && above >= ABOVE_ROWS_MIN && out->steady >= 0.5) out->column->role = ROLE_OUT;
+}
+
+/* What is left and often next to nothing is time; so is, beside a known IN, a column that is as large as replies
+ * are but differs each time for the same URL. Of several the one that covers the others. */
 static void claim_duration(struct counter *c, size_t n)
 {
-    struct counter *best = NULL;
+    struct counter *best = NULL, *in = counter_of(c, n, ROLE_IN);
     for (size_t k = 0; k < n; k++) {
         bool open = c[k].column->role == ROLE_UNKNOWN && c[k].max >= 50 && c[k].max < DURATION_MAX && c[k].column->distinct >= 5;
         bool times = c[k].small >= 0.02 && c[k].band < 0.9 && c[k].floor < FLOOR_SURE;
-        bool slow = c[k].floor >= FLOOR_SURE && c[k].band < 0.9 && c[k].steady > 0 && c[k].steady < 0.6;
+        bool slow = in && c[k].floor >= FLOOR_SURE && c[k].band < BAND_SURE && in->steady >= c[k].steady + STEADIER;
         if (!open || (!times && !slow)) continue;
         if (!best || c[k].sum > best->sum) best = &c[k];
     }
@@ -341,6 +359,7 @@ void infer_direction(arena *a, struct grid *g, struct direction *d)
     claim_total(counters, n, g->rows);
     claim_out(counters, n, r, g->rows);
     claim_in(counters, n);
+    claim_out_beside(counters, n, g->rows);
     claim_duration(counters, n);
     conclude(a, counters, n, r, g->rows, d);
 }
