@@ -47,6 +47,10 @@ class Day:
     def some(self, *kinds, count):
         return self.dice.some(self.of(*kinds), count)
 
+    def times(self, count):
+        """How often something occurs here that occurs count times among 300 machines."""
+        return max(1, round(count * len(self.machines) / 300))
+
     def victim(self):
         """A PC that no other intruder has."""
         if not self.free:

@@ -2,7 +2,8 @@
 """What is innocent on a test day and does not look so: one function a class, several of each class a day.
 
 Each function says in its one line why a detector might bite. `day` (class Day of day.py) offers dice, names, machines by kind,
-the log, and note(), which writes class, hosts and clients into truth.json. Rates are drawn, never fixed.
+the log, and note(), which writes class, hosts and clients into truth.json. Rates are drawn, never fixed. day.times(n) is n for 300 machines
+and grows with the office.
 """
 
 from agents import LIBRARIES, POWERSHELL
@@ -91,7 +92,7 @@ def serial_agents(day):
 def push_keepalive(day):
     """Parked tunnels of the browser's push channel, cut at the proxy's 15 minutes."""
     dice = day.dice
-    for _ in range(3):
+    for _ in range(day.times(3)):
         host, users = day.names.host('mtalk.', 'push.'), day.some('pc', 'phone', count=2)
         port = dice.pick((5228, 443))
         for who in users:
@@ -103,9 +104,9 @@ def push_keepalive(day):
 
 def cron_jobs(day):
     """curl or a script on a rhythm, some to bare addresses, some through CONNECT."""
-    for turn in range(6):
+    for turn in range(day.times(3)):
         who = day.dice.pick(day.of('linux', 'device', 'pc'))
-        host = day.names.literal() if turn == 0 else day.names.host()
+        host = day.names.literal() if turn % 3 == 0 else day.names.host()
         agent = day.dice.pick(('curl/7.88.1', 'curl/8.5.0', 'Wget/1.21.4', 'python-requests/2.32.3', 'Go-http-client/2.0'))
         if turn % 3 == 1:
             poll_secure(day, who, host + ':443', agent, period(day, 60, 3600))
@@ -116,7 +117,7 @@ def cron_jobs(day):
 
 def widgets(day):
     """Programs that name themselves and poll a host nobody else knows."""
-    for _ in range(14):
+    for _ in range(day.times(12)):
         users, host, agent = day.some('pc', 'mac', count=day.dice.pick((1, 1, 1, 2))), day.names.host(), product(day)
         every, secure = period(day, 15, 1800), day.dice.chance(0.5)
         for who in users:
@@ -126,7 +127,7 @@ def widgets(day):
 
 def old_browser_agents(day):
     """A vendor's updater with a browser agent of long ago, hard-coded: the one class timing and agents cannot tell from C2."""
-    for count in (1, 1, 2, 4):
+    for count in (1, 1, 2, 4) * day.times(1):
         users, host, agent = day.some('pc', count=count), day.names.host('update.', 'dl.', 'reg.'), day.old_browsers.draw()
         every = period(day, 300, 3600)
         for who in users:
@@ -139,9 +140,9 @@ def old_browser_agents(day):
 
 def blank_pollers(day):
     """Programs without agent: leases, clocks, licence checks."""
-    for turn in range(6):
+    for turn in range(day.times(3)):
         who, host = day.dice.pick(day.of('pc', 'linux')), day.names.host()
-        if turn < 2:
+        if turn % 3 == 0:
             poll_secure(day, who, host + ':443', '-', period(day, 120, 3600))
         else:
             poll(day, who, host, '-', period(day, 60, 3600))
@@ -160,10 +161,10 @@ def blank_meter(day):
 
 def dashboards(day):
     """An open tab that refreshes its figures with its page as Referer, or over CONNECT."""
-    for turn in range(8):
+    for turn in range(day.times(6)):
         who, host, every = day.dice.pick(day.of('pc')), day.names.host('board.', 'wall.', 'view.'), period(day, 10, 300)
         day.log.fetch(who.on + 3, who.address, 'http://%s/d/main' % host, who.agents[0], 30000, user=who.user)
-        if turn % 3 == 2:
+        if turn % 6 == 5:
             poll_secure(day, who, host + ':443', who.agents[0], every, 0.02)
         else:
             poll(day, who, host, who.agents[0], every, 0.02, referer='http://%s/d/main' % host)
@@ -172,17 +173,17 @@ def dashboards(day):
 
 def refreshing_pages(day):
     """A page that reloads itself, with and without Referer."""
-    for turn in range(5):
+    for turn in range(day.times(4)):
         who, host = day.dice.pick(day.of('pc', 'mac')), day.names.host()
         page = '/live/%d' % day.dice.whole(1, 99)
-        poll(day, who, host, who.agents[0], period(day, 30, 300), 0.005, page, referer='-' if turn < 2 else 'http://' + host + page)
+        poll(day, who, host, who.agents[0], period(day, 30, 300), 0.005, page, referer='-' if turn % 4 == 0 else 'http://' + host + page)
         day.note('refreshing_page', [host], [who])
 
 
 def streams(day):
     """HLS: a piece every 4 to 10 seconds from the watcher's own browser."""
     dice = day.dice
-    for _ in range(6):
+    for _ in range(day.times(6)):
         who, host, every = dice.pick(day.of('pc', 'phone')), day.names.host('live.', 'hls.', 'vod.'), dice.between(4, 10)
         start, page = dice.between(who.arrives, who.leaves - 3000), 'http://%s/watch' % host
         day.log.fetch(start, who.address, page, who.agents[0], 22000, user=who.user)
@@ -194,7 +195,7 @@ def streams(day):
 
 def feeds(day):
     """Feed readers ask a dozen rare hosts on a rhythm, under their own name."""
-    for who in day.some('pc', 'mac', 'linux', count=4):
+    for who in day.some('pc', 'mac', 'linux', count=day.times(4)):
         agent, every = product(day), period(day, 900, 1800)
         hosts = [day.names.host() for _ in range(day.dice.whole(5, 14))]
         for host in hosts:
@@ -205,10 +206,10 @@ def feeds(day):
 def web_applications(day):
     """A rare application in the user's browser that saves and asks all day; some keep sockets open for hours."""
     dice = day.dice
-    for turn in range(8):
+    for turn in range(day.times(6)):
         users, host = day.some('pc', 'mac', count=dice.pick((1, 2))), day.names.host('app.', 'crm.', 'my.')
         for who in users:
-            if turn % 2:
+            if turn % 3 == 0:
                 poll_secure(day, who, host + ':443', who.agents[0], period(day, 30, 300), dice.between(0, 0.6))
                 continue
             when = who.arrives + dice.between(0, 1800)
@@ -222,7 +223,7 @@ def web_applications(day):
 
 def long_polls(day):
     """Requests held open for half a minute or more, one after the other."""
-    for turn in range(5):
+    for turn in range(day.times(4)):
         who, host, held = day.dice.pick(day.of('pc')), day.names.host(), day.dice.pick((25, 30, 55, 60, 100))
         agent = who.agents[0] if turn % 2 else product(day)
         poll_secure(day, who, host + ':443', agent, held + 0.5, 0.003, lasts=held)
@@ -230,29 +231,36 @@ def long_polls(day):
 
 
 def appliances(day):
-    """Printers, cameras, clocks: devices that speak only with their vendor, without agent or with firmware's own."""
-    for who in day.of('device'):
-        dice, host = day.dice, day.names.host('iot.', 'cloud.', 'fw.')
+    """Printers, cameras, clocks: a few models, which speak only with their makers, without agent or with firmware's own."""
+    dice, models = day.dice, []
+    for _ in range(day.times(5)):
         agent = dice.pick(('-', 'lwIP/1.3.1', 'ESP8266HTTPClient', 'curl/7.64.0', 'PanelOS/%d.2' % dice.whole(2, 7), 'Linux UPnP/1.0'))
-        poll(day, who, host, agent, period(day, 30, 1800))
-        if dice.chance(0.4):
+        models.append((day.names.host('iot.', 'cloud.', 'fw.'), agent, period(day, 30, 1800), dice.chance(0.4), []))
+    for who in day.of('device'):
+        host, agent, every, broker, users = dice.pick(models)
+        poll(day, who, host, agent, every)
+        if broker:
             poll_secure(day, who, host + ':8883', agent, 1700, 0.02, out=5200, into=4100, lasts=1600)
-        day.note('appliance', [host], [who], agent)
+        users.append(who)
+    for host, agent, _, _, users in models:
+        day.note('appliance', [host], users, agent)
 
 
 def phone_apps(day):
-    """Apps of telephones with the library's agent."""
-    for who in day.of('phone'):
-        for _ in range(4):
-            host = day.names.host()
-            agent = day.dice.pick(('okhttp/4.12.0', 'Dalvik/2.1.0 (Linux; U; Android 13; SO-%d)' % day.dice.whole(10, 99), '-'))
-            poll_secure(day, who, host + ':443', agent, period(day, 300, 3600), 0.4)
-            day.note('phone_app', [host], [who], agent)
+    """Apps of telephones with the library's agent: most are on several telephones, some on one."""
+    dice, phones, apps = day.dice, day.of('phone'), day.times(10)
+    for app in range(apps):
+        users, host = dice.some(phones, 1 if app % 4 == 0 else dice.whole(2, 6)), day.names.host()
+        agent = dice.pick(('okhttp/4.12.0', 'Dalvik/2.1.0 (Linux; U; Android 13; SO-%d)' % dice.whole(10, 99), '-'))
+        every = period(day, 300, 3600)
+        for who in users:
+            poll_secure(day, who, host + ':443', agent, every, 0.4)
+        day.note('phone_app', [host], users, agent)
 
 
 def certificate_lists(day):
     """The system asks rare authorities with its own agent, a few times."""
-    for who in day.some('pc', count=12):
+    for who in day.some('pc', count=day.times(12)):
         host = day.names.host('crl.', 'ocsp.')
         for _ in range(day.dice.whole(1, 6)):
             day.log.fetch(day.dice.between(who.arrives, who.leaves), who.address, 'http://%s/ca.crl' % host, 'Microsoft-CryptoAPI/10.0',
@@ -262,7 +270,7 @@ def certificate_lists(day):
 
 def auth_storms(day):
     """Programs that the proxy refuses with 407, hundreds of times: no contact at all."""
-    for _ in range(4):
+    for _ in range(day.times(4)):
         who, host, agent = day.dice.pick(day.of('pc')), day.names.host(), day.dice.pick((product(day), '-', LIBRARIES[0]))
         start, every = day.dice.between(who.on, who.off - 3600), day.dice.between(0.5, 5)
         for beat in range(day.dice.whole(150, 500)):
@@ -279,21 +287,21 @@ def auth_storms(day):
 def video_calls(day):
     """Large two-way media for an hour, from browsers and programs, to names and bare addresses."""
     dice = day.dice
-    for turn in range(10):
+    for turn in range(day.times(10)):
         users = day.some('pc', 'mac', count=dice.pick((1, 2, 3)))
-        host = day.names.literal() if turn < 4 else day.names.host('meet.', 'rtc.', 'edge.')
+        host = day.names.literal() if turn % 10 < 4 else day.names.host('meet.', 'rtc.', 'edge.')
         start, lasts, agent = dice.between(9, 16) * 3600 + day.midnight, dice.spread(2100, 0.5), product(day)
         for who in users:
             rate = dice.spread(110e3, 0.35)
             day.log.tunnel(start + dice.between(0, 90), lasts, who.address, host + ':443', who.agents[0] if turn % 3 else agent,
                            rate * lasts * dice.spread(0.9, 0.3), rate * lasts, user=who.user)
-        day.note('literal_media' if turn < 4 else 'video_call', [host], users)
+        day.note('literal_media' if turn % 10 < 4 else 'video_call', [host], users)
 
 
 def admin_shells(day):
     """Administrators' ssh to jump hosts: the text comes in, keys go out; blank or with their program's name."""
     dice = day.dice
-    for turn in range(4):
+    for _ in range(day.times(4)):
         users, host = day.some('pc', 'linux', count=dice.pick((1, 1, 2))), day.names.host('bastion.', 'jump.', 'gw.')
         for who in users:
             for _ in range(dice.whole(1, 5)):
@@ -306,7 +314,7 @@ def admin_shells(day):
 def mail_and_chat(day):
     """IMAP's idle, chat and message brokers: hours of almost nothing on their ports."""
     dice = day.dice
-    for port in (993, 993, 5222, 5223, 8883):
+    for port in (993, 993, 5222, 5223, 8883) * day.times(1):
         users, host = day.some('pc', 'mac', count=dice.pick((1, 2))), day.names.host('imap.', 'xmpp.', 'mqtt.')
         agent = dice.pick(('-', product(day)))
         for who in users:
@@ -322,7 +330,7 @@ def mail_and_chat(day):
 def private_networks(day):
     """A VPN program that names itself: all day, more in than out."""
     dice = day.dice
-    for _ in range(3):
+    for _ in range(day.times(3)):
         users, host, agent = day.some('pc', 'mac', count=dice.whole(1, 3)), day.names.host('vpn.', 'ra.'), dice.pick(WORDS).title() + 'VPN/5.1'
         for who in users:
             lasts = (who.leaves - who.arrives) * dice.between(0.3, 0.95)
@@ -334,7 +342,7 @@ def private_networks(day):
 def blank_downloads(day):
     """A package tool pulls hundreds of megabytes through a CONNECT without agent: hardly a byte goes out."""
     dice = day.dice
-    for _ in range(4):
+    for _ in range(day.times(4)):
         who, host = dice.pick(day.of('pc', 'linux')), day.names.host('repo.', 'files.', 'pkg.')
         for _ in range(dice.whole(1, 6)):
             into = dice.spread(60e6, 1.2)
@@ -346,14 +354,14 @@ def blank_downloads(day):
 def backups(day):
     """Hundreds of megabytes out, by a backup program or by a person's browser."""
     dice = day.dice
-    for turn in range(7):
+    for turn in range(day.times(7)):
         who, host = dice.pick(day.of('pc', 'mac')), day.names.host('vault.', 'up.', 'share.')
-        agent = product(day) if turn < 4 else who.agents[0]
+        agent = product(day) if turn % 7 < 4 else who.agents[0]
         for _ in range(dice.whole(1, 8)):
             out = dice.spread(45e6, 0.9)
             day.log.tunnel(dice.between(who.arrives, who.leaves), out / dice.between(6e5, 4e6), who.address, host + ':443', agent, out,
                            5000 + out / dice.between(300, 1500), user=who.user)
-        day.note('backup' if turn < 4 else 'browser_upload', [host], [who], agent)
+        day.note('backup' if turn % 7 < 4 else 'browser_upload', [host], [who], agent)
 
 
 # ---- downloads ----
@@ -377,7 +385,7 @@ def downloads(day):
 def self_named_updaters(day):
     """A program's own updater fetches its .exe or .msi."""
     dice = day.dice
-    for _ in range(10):
+    for _ in range(day.times(10)):
         users, host, agent = day.some('pc', count=dice.pick((1, 1, 2))), day.names.host('update.', 'dl.', 'cdn.'), product(day)
         name = '%s-setup-%d.%s' % (dice.pick(WORDS), dice.whole(10, 99), dice.pick(('exe', 'msi', 'zip')))
         size = dice.spread(12e6, 0.8)
@@ -391,7 +399,7 @@ def self_named_updaters(day):
 def roll_outs(day):
     """The IT department's deployment reaches its first two machines."""
     dice = day.dice
-    for _ in range(3):
+    for _ in range(day.times(3)):
         users, host, agent = day.some('pc', count=2), day.names.host('deploy.', 'pkg.'), product(day)
         for who in users:
             day.log.fetch(dice.between(who.arrives, who.leaves), who.address, 'http://%s/p/%s.msi' % (host, dice.pick(WORDS)), agent,
@@ -401,7 +409,7 @@ def roll_outs(day):
 
 def administrators_scripts(day):
     """An administrator fetches one installer with PowerShell or curl from a vendor nobody else knows."""
-    for _ in range(2):
+    for _ in range(day.times(2)):
         who, host = day.dice.pick(day.of('pc', 'linux')), day.names.host('get.', 'releases.')
         agent = day.dice.pick((POWERSHELL % 2364, 'curl/8.7.1'))
         day.log.fetch(day.dice.between(who.arrives, who.leaves), who.address, 'http://%s/v%d/%s-x64.msi' % (

@@ -113,7 +113,7 @@ def fetch_tool(day, who, host, name, agent, when):
 
 
 def tool_downloads(day):
-    """A tool's or a system file's name, or two files; blank or tool agent; sometimes several victims."""
+    """A tool's or a system file's name; files of no name, two or more; blank or tool agent; sometimes several victims."""
     dice = day.dice
     plans = (('tool_name', 1, TOOLS, 1), ('tool_name', 2, TOOLS, 1), ('lookalike', 1, LOOKALIKES, 1), ('lookalike', 3, LOOKALIKES, 1),
              ('two_files', 1, PLAIN, 2), ('two_files', 1, PLAIN, 3))
@@ -126,7 +126,8 @@ def tool_downloads(day):
             for file in chosen:
                 fetch_tool(day, who, host, file, agent, when)
                 when += dice.between(5, 600)
-            day.plant('download_' + name, 'download', who, host, 'act_now', agent, ' '.join(chosen))
+            day.plant('download_' + name, 'download', who, host, 'look_today' if name == 'two_files' else 'act_now', agent,
+                      ' '.join(chosen))
     who, host, agent = day.victim(), day.names.host('', 'www.'), dice.pick(agents.FETCHERS)
     fetch_tool(day, who, host, dice.pick(PLAIN), agent, fits(day, who, 60))
     day.plant('download_one_plain_file', 'download', who, host, 'any', agent)

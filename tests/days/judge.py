@@ -140,6 +140,10 @@ def show_innocent(days):
             clients += len({client for story in mine for client in story['clients']})
         print('%-11s %7d %12.2f %8d %22.2f %20s' % (action, stories, 1000.0 * stories / client_days, folded,
                                                     1000.0 * others / client_days, percent(clients, client_days)))
+    print('\n%-60s %8s %11s %10s' % ('innocent stories by what they are', *ACTIONS))
+    classes = collections.Counter((day.decoy_class(story), story['action']) for day in days for story in day.innocent)
+    for name in sorted({name for name, _ in classes}):
+        print('%-60s %8d %11d %10d' % (name, *(classes[name, action] for action in ACTIONS)))
     drawn = sum(1 for day in days for _ in day.drawn_in())
     print('innocent hosts drawn into true stories: %d' % drawn)
 
