@@ -5,8 +5,7 @@
 #ifndef KONSEKI_FINDING_H
 #define KONSEKI_FINDING_H
 
-#include "event/event.h"
-#include "text/text.h"
+#include "finding/signal.h"
 
 enum severity { SEVERITY_LEAD, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL, SEVERITY_COUNT };
 enum action { ACTION_NONE, ACTION_ASK_OWNER, ACTION_LOOK_TODAY, ACTION_ACT_NOW, ACTION_COUNT };
@@ -14,34 +13,6 @@ enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES, ANSWER_PARTLY, ANSWER_COUNT
 extern const char *const severity_keys[SEVERITY_COUNT];  /* "lead" "low" "medium" "high" "critical" */
 extern const char *const action_keys[ACTION_COUNT];      /* "none" "ask_owner" "look_today" "act_now" */
 extern const char *const answer_keys[ANSWER_COUNT];      /* "unknown" "no" "yes" "partly" */
-
-/* One named piece of evidence a detector can give. A detector's signals are one const table: score_max,
- * could_not_look, the docs and the legend are computed from it. */
-struct signal_def {
-    const char *name;      /* "blank_agent" */
-    const char *group;     /* "who": groups are capped (struct group_def) */
-    int points;            /* the most it can give; negative for signals that take away */
-    uint64_t needs;        /* FIELD_BITs without which it cannot be given */
-    enum text_key text;    /* its sentence; the facts are the signal's values */
-};
-struct group_def { const char *name; int cap; };
-
-struct signal {
-    const struct signal_def *def;
-    int points;                  /* given here, before the group's cap */
-    struct sentence text;        /* facts = JSON `values` */
-};
-
-struct evidence {
-    uint32_t source;             /* index into hunt_result.sources */
-    uint64_t line;               /* 1-based; 0 where not known */
-    uint64_t offset;             /* of the line's first byte in the decompressed content */
-    uint64_t length;             /* of the whole line */
-    char sha256[65];             /* of the whole line without its line end; "" where raw is not available */
-    span raw;                    /* the first 4 KiB; {NULL,0}: not available, `why_not` says why */
-    bool is_cut;
-    struct sentence why_not;
-};
 
 enum { FINDING_EVIDENCE_MAX = 10, EVIDENCE_RAW_MAX = 4096, FINDING_LIST_MAX = 20 };
 

@@ -67,14 +67,8 @@ static struct entry over_entry(struct screen *s, const struct story *story)
 static void put_answers(struct screen *s, const struct story *story)
 {
     struct page *p = &s->page;
-    struct entry allowed = allowed_entry(s, story), over = over_entry(s, story), beside = over;
-    beside.hang = LABEL + text_width(over.label) + 2;   /* on the same line: no column to keep */
-    if (s->options->lang == LANG_EN)
-        page_pair(p, &allowed, text_width(over.text) + SECOND_AT + 8 <= p->columns ? &beside : &over, SECOND_AT);
-    else {
-        page_entry(p, &allowed);
-        page_entry(p, &over);
-    }
+    struct entry allowed = allowed_entry(s, story), over = over_entry(s, story);
+    page_pair(p, &allowed, &over, SECOND_AT);
     span most = story->has_left ? SAY(p, STORY_LEFT_MOST, fact_bytes("left_bytes", story->left_bytes_max))
                                 : page_words(p, TEXT_STORY_LEFT_UNKNOWN);
     span why = page_sentence(p, story->left_why);

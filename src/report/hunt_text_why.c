@@ -11,7 +11,7 @@ static span group_words(struct screen *s, const char *group)
         {"who", TEXT_GROUP_WHO}, {"shape", TEXT_GROUP_SHAPE}, {"destination", TEXT_GROUP_DESTINATION},
         {"company", TEXT_GROUP_COMPANY}, {"timing", TEXT_GROUP_TIMING}, {"agent", TEXT_GROUP_AGENT},
         {"rarity", TEXT_GROUP_RARITY}, {"context", TEXT_GROUP_CONTEXT}, {"file", TEXT_GROUP_FILE},
-        {"order", TEXT_GROUP_ORDER}, {"volume", TEXT_GROUP_VOLUME}, {"known", TEXT_GROUP_KNOWN}};
+        {"order", TEXT_GROUP_ORDER}, {"volume", TEXT_GROUP_VOLUME}, {"service", TEXT_GROUP_SERVICE}};
     for (size_t i = 0; i < COUNT_OF(groups); i++)
         if (span_eq(span_str(group), span_str(groups[i].name)))
             return page_words(&s->page, groups[i].words);

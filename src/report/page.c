@@ -139,7 +139,7 @@ void page_one_line(struct page *p, size_t indent, span text)
     (void)page_keep(p, &line);
 }
 
-static size_t entry_columns(const struct entry *e)
+static size_t entry_end(const struct entry *e)
 {
     size_t end = e->indent + text_width(e->label);
     size_t column = end < e->hang || e->label.n == 0 ? e->hang : end + 1;
@@ -148,9 +148,11 @@ static size_t entry_columns(const struct entry *e)
 
 void page_pair(struct page *p, const struct entry *left, const struct entry *right, size_t column)
 {
-    size_t end = entry_columns(left) + 2;
-    size_t at = end > column ? end : column;
-    if (at + entry_columns(right) - right->indent > p->columns) {
+    size_t end = entry_end(left) + 2, at = end > column ? end : column;
+    struct entry beside = *right;   /* on the same line its text keeps no column */
+    beside.indent = 0;
+    beside.hang = right->label.n ? text_width(right->label) + 2 : 0;
+    if (at + entry_end(&beside) > p->columns) {
         page_entry(p, left);
         page_entry(p, right);
         return;
@@ -159,11 +161,8 @@ void page_pair(struct page *p, const struct entry *left, const struct entry *rig
     span text = escaped(p, left->text);
     sink_put(p->o, text);
     put_blanks(p, at - begin - text_width(text));
-    struct entry moved = *right;
-    moved.indent = 0;
-    moved.hang = right->hang - right->indent;
-    put_label(p, &moved, moved.hang, right->text.n > 0);
-    sink_put(p->o, escaped(p, right->text));
+    put_label(p, &beside, beside.hang, beside.text.n > 0);
+    sink_put(p->o, escaped(p, beside.text));
     sink_char(p->o, '\n');
 }
 
