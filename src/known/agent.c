@@ -43,15 +43,17 @@ static const span browser_products[] = {
     PRODUCT("Kinza"), PRODUCT("Lunascape"), PRODUCT("Iron"), PRODUCT("Avast"), PRODUCT("AVG"), PRODUCT("CCleaner"),
     PRODUCT("SeaMonkey"), PRODUCT("PaleMoon"), PRODUCT("Goanna"), PRODUCT("Waterfox"), PRODUCT("Iceweasel"),
     PRODUCT("Epiphany"), PRODUCT("Konqueror"), PRODUCT("KHTML"), PRODUCT("WebKit"), PRODUCT("Netscape"),
-    PRODUCT("Navigator"), PRODUCT("Ubuntu"), PRODUCT("Fedora"), PRODUCT("Debian"), PRODUCT("Focus"), PRODUCT("Klar"),
+    PRODUCT("Navigator"), PRODUCT("Ubuntu"), PRODUCT("Fedora"), PRODUCT("Debian"), PRODUCT("SUSE"), PRODUCT("CentOS"),
+    PRODUCT("Fennec"), PRODUCT("Camino"), PRODUCT("Focus"), PRODUCT("Klar"),
 };
 
 static bool is_word_byte(char c) { return ascii_alpha(c) || ascii_digit(c); }
 
 static const struct agent_rule *fitting(const struct agent_rule *rules, size_t n, span text)
 {
+    char first = text.n > 0 ? ascii_lower(text.p[0]) : '\0';
     for (size_t i = 0; i < n; i++)
-        if (span_starts_nocase(text, rules[i].text)) return &rules[i];
+        if (ascii_lower(rules[i].text.p[0]) == first && span_starts_nocase(text, rules[i].text)) return &rules[i];
     return NULL;
 }
 
@@ -117,7 +119,7 @@ static bool is_only_browser(span agent)
 enum agent_class known_agent_class(span agent)
 {
     if (agent.n == 0 || event_is_blank_text(agent)) return AGENT_BLANK;
-    agent = span_take(agent, AGENT_READ_MAX);
+    agent = span_trim(span_take(agent, AGENT_READ_MAX));
     const struct agent_rule *rule = find_rule(agent);
     if (rule) return rule->class;
     bool has_form = span_starts_nocase(agent, SPAN("Mozilla/")) || span_starts_nocase(agent, SPAN("Opera/"));

@@ -9,8 +9,12 @@ struct classed {
     enum file_class class;
 };
 
-static const struct classed extensions[] = {
-#define EXTENSION(class, text) {{text, sizeof(text) - 1}, FILE_##class},
+/* Asked for every row: eight bytes are compared at once. */
+static const struct {
+    char text[8];   /* padded with NUL */
+    enum file_class class;
+} extensions[] = {
+#define EXTENSION(class, text) {text, FILE_##class},
 #include "known/extensions.def"
 #undef EXTENSION
 };
@@ -76,8 +80,11 @@ static span plain_span(const struct plain_name *name) { return span_of(name->tex
 
 static enum file_class class_of_extension(span extension)
 {
+    char text[8] = {0};
+    if (extension.n == 0 || extension.n > sizeof text) return FILE_NONE;
+    memcpy(text, extension.p, extension.n);
     for (size_t i = 0; i < COUNT_OF(extensions); i++)
-        if (span_eq(extensions[i].text, extension)) return extensions[i].class;
+        if (memcmp(extensions[i].text, text, sizeof text) == 0) return extensions[i].class;
     return FILE_NONE;
 }
 
@@ -95,7 +102,8 @@ enum file_class known_file(span path, span *name)
 {
     span segment = path.n ? last_segment(path) : path;
     if (name) *name = segment;
-    if (segment.n == 0) return FILE_NONE;
+    bool may_have_dot = segment.n > 0 && (memchr(segment.p, '.', segment.n) || memchr(segment.p, '%', segment.n));
+    if (!may_have_dot) return FILE_NONE;
     struct plain_name plain = plain_name_of(segment);
     cut at_dot = span_rcut(plain_span(&plain), '.');
     return at_dot.found ? class_of_extension(at_dot.tail) : FILE_NONE;

@@ -163,7 +163,7 @@ size_t known_agent_template(span agent, char *out, size_t max)
 {
     struct writer w = {.p = out, .max = max};
     if (agent.n == 0 || event_is_blank_text(agent)) return 0;
-    agent = span_take(agent, AGENT_READ_MAX);
+    agent = span_trim(span_take(agent, AGENT_READ_MAX));
     for (size_t i = 0; i < agent.n && w.n < w.max;) {
         char c = agent.p[i], before = i > 0 ? agent.p[i - 1] : ' ';
         if (is_alnum(c)) {
