@@ -140,6 +140,17 @@ static void every_sentence_renders_in_both_languages(void **state)
     arena_free(&a);
 }
 
+static void one_is_not_many(void **state)
+{
+    (void)state;
+    arena a = {0};
+    const struct fact one[] = {fact_count("rows", 1), fact_count("clients", 1), fact_count("hosts", 2),
+                               fact_count("bad", 0), fact_count("skipped", 1)};
+    struct sentence s = sentence_make(&a, TEXT_HUNT_ROWS, one, COUNT_OF(one));
+    assert_true(span_eq(text_render_span(&a, &(struct text_style){0}, s), SPAN("1 row, 1 client, 2 hosts; 0 bad, 1 skipped")));
+    arena_free(&a);
+}
+
 static void refuse(unsigned key, span words, const char *never)
 {
     if (span_contains_nocase(words, span_str(never)))
@@ -243,6 +254,7 @@ int main(void)
         cmocka_unit_test(long_log_text_says_how_much_is_left_out),
         cmocka_unit_test(both_languages_name_the_same_facts),
         cmocka_unit_test(every_sentence_renders_in_both_languages),
+        cmocka_unit_test(one_is_not_many),
         cmocka_unit_test(no_sentence_says_what_must_not_be_said),
         cmocka_unit_test(no_sentence_holds_a_character_of_ambiguous_width),
         cmocka_unit_test(width_counts_columns),
