@@ -74,8 +74,8 @@ static inline double column_share(const struct column *c, enum kind k)
 {
     return c->filled ? (double)c->counts[k] / (double)c->filled : 0;
 }
-/* How far `by` decides `what`, over rows where both are filled: the share of rows that show the most
- * frequent value of their group, 0..1. */
+/* How far `by` decides `what`: of neighbouring rows with the same filled `by`, the share with the same `what`, above
+ * chance: 0 (independent, or too few to tell) .. 1 (decided). */
 double column_determined(arena *a, const struct column *what, const struct column *by, size_t rows);
 /* NULL where no column has the role. */
 struct column *grid_find(struct grid *g, enum role role);

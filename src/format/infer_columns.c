@@ -255,13 +255,7 @@ static void claim_status(struct grid *g)
     struct column *second = claim(g, KIND_STATUS, ROLE_SERVER_STATUS);
     if (!second) return;
     /* The server's status is missing where nothing was forwarded. */
-    size_t first_empty = 0, second_empty = 0;
-    uint64_t v;
-    for (size_t i = 0; i < g->rows; i++) {
-        first_empty += !span_u64(first->cells[i], &v) || v == 0;
-        second_empty += !span_u64(second->cells[i], &v) || v == 0;
-    }
-    if (first_empty > second_empty) {
+    if (first->filled < second->filled) {
         first->role = ROLE_SERVER_STATUS;
         second->role = ROLE_STATUS;
     }
@@ -315,8 +309,7 @@ static void claim_blanks(struct grid *g)
             if ((before == ROLE_AGENT || after == ROLE_AGENT) && !grid_find(g, ROLE_REFERER)) c->role = ROLE_REFERER;
         } else if (before == ROLE_CLIENT && (next_blank || after == ROLE_USER) && !grid_find(g, ROLE_IDENT)) {
             c->role = ROLE_IDENT;
-        } else if (!has_user && (after == ROLE_HIERARCHY || before == ROLE_IDENT || before == ROLE_URL ||
-                                 (before == ROLE_CLIENT && after == ROLE_CLF))) {
+        } else if (!has_user && (after == ROLE_HIERARCHY || before == ROLE_IDENT || (before == ROLE_CLIENT && after == ROLE_CLF))) {
             c->role = ROLE_USER;
         }
     }

@@ -23,11 +23,12 @@ enum {
     REQUEST_LINE_MIN = 10,      /* " HTTP/1.1" and a line end behind the URL */
     OTHER_HEADERS_MAX = 6000,   /* cookies, Accept, ...: beyond it servers refuse (8 KiB in all) */
     REPLY_MIN = 80,             /* the shortest reply heads seen are just above 100 bytes; CONNECT's is 39 */
-    LARGE = 20000, LARGE_ROWS_MIN = 5, ABOVE_ROWS_MIN = 5, ROWS_MIN = 20
+    LARGE = 20000, LARGE_ROWS_MIN = 5, ABOVE_ROWS_MIN = 3, ROWS_MIN = 20
 };
 #define BAND_SURE 0.97     /* HEAD, aborted and rewritten requests leave the band */
 #define FLOOR_SURE 0.97
 #define CONCORDANT 3.0     /* standard deviations: one column in 700 by chance, were it not in the band too */
+#define LEANING 1.5        /* the same beside a known IN: the band and the rows above IN speak too */
 #define STEADIER 0.15
 #define DURATION_MAX (UINT64_C(30) * 86400 * 1000)
 static const uint64_t NO_FIGURE = UINT64_MAX;
@@ -261,21 +262,44 @@ static void claim_in(struct counter *c, size_t n)
     if (in) in->column->role = ROLE_IN;
 }
 
+/* Rows in which a's figure is above b's. */
+static size_t rows_above(const struct counter *a, const struct counter *b, size_t rows)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rows; i++) n += a->v[i] != NO_FIGURE && b->v[i] != NO_FIGURE && a->v[i] > b->v[i];
+    return n;
+}
+
 /* OUT beside a known IN, where the rows are too few to show that it grows with the request: the only column in
- * the band, steady for a URL (a duration is not), and above IN in some rows (a reply's head never is). */
+ * the band that is above IN in some rows (a reply's head never is), and steady for a URL or at least leaning
+ * the right way (a duration is neither). */
 static void claim_out_beside(struct counter *c, size_t n, size_t rows)
 {
     struct counter *in = counter_of(c, n, ROLE_IN), *out = NULL;
+    size_t above = 0;
     if (!in || counter_of(c, n, ROLE_OUT)) return;
     for (size_t k = 0; k < n; k++) {
-        if (c[k].column->role != ROLE_UNKNOWN || c[k].band < BAND_SURE) continue;
+        if (c[k].column->role != ROLE_UNKNOWN || c[k].band < BAND_SURE || rows_above(&c[k], in, rows) == 0) continue;
         if (out) return;
         out = &c[k];
+        above = rows_above(out, in, rows);
     }
-    size_t above = 0;
-    for (size_t i = 0; out && i < rows; i++)
-        above += in->v[i] != NO_FIGURE && out->v[i] != NO_FIGURE && out->v[i] > in->v[i];
-    if (out && above >= ABOVE_ROWS_MIN && out->steady >= 0.5) out->column->role = ROLE_OUT;
+    if (out && ((above >= ABOVE_ROWS_MIN && out->steady >= 0.5) || out->concordant >= LEANING)) out->column->role = ROLE_OUT;
+}
+
+/* IN beside a known OUT, where all replies are small: as large as replies are, steady for a URL, not growing with the
+ * request; of several (the head alone, %<sh) the one that no other exceeds. */
+static void claim_in_beside(struct counter *c, size_t n, size_t rows)
+{
+    struct counter *in = NULL;
+    if (!counter_of(c, n, ROLE_OUT) || counter_of(c, n, ROLE_IN)) return;
+    for (size_t k = 0; k < n; k++) {
+        bool fits = c[k].column->role == ROLE_UNKNOWN && c[k].floor >= FLOOR_SURE && c[k].steady >= 0.5 && c[k].concordant < 2;
+        if (fits && (!in || c[k].sum > in->sum)) in = &c[k];
+    }
+    for (size_t k = 0; in && k < n; k++)
+        if (&c[k] != in && c[k].column->role == ROLE_UNKNOWN && c[k].floor >= FLOOR_SURE && rows_above(&c[k], in, rows) > 0) return;
+    if (in) in->column->role = ROLE_IN;
 }
 
 /* What is left and often next to nothing is time; so is, beside a known IN, a column that is as large as replies
@@ -285,7 +309,7 @@ static void claim_duration(struct counter *c, size_t n)
     struct counter *best = NULL, *in = counter_of(c, n, ROLE_IN);
     for (size_t k = 0; k < n; k++) {
         bool open = c[k].column->role == ROLE_UNKNOWN && c[k].max >= 50 && c[k].max < DURATION_MAX && c[k].column->distinct >= 5;
-        bool times = c[k].small >= 0.02 && c[k].band < 0.9 && c[k].floor < FLOOR_SURE;
+        bool times = c[k].small >= 0.1 && c[k].band < 0.9 && c[k].floor < FLOOR_SURE;
         bool slow = in && c[k].floor >= FLOOR_SURE && c[k].band < BAND_SURE && in->steady >= c[k].steady + STEADIER;
         if (!open || (!times && !slow)) continue;
         if (!best || c[k].sum > best->sum) best = &c[k];
@@ -315,6 +339,11 @@ static bool prove(arena *a, const struct counter *in, const struct counter *out,
                             LARGE / 1000, agree, ordinal(in, out));
         return (double)agree >= SURE * (double)large;
     }
+    if (out->concordant >= CONCORDANT && in->concordant < 2) {
+        *why = arena_printf(a, "of two requests to one host the longer has the larger figure in the %s counter "
+                               "(%.0f standard deviations from chance; in the other %.0f)", ordinal(out, in), out->concordant, in->concordant);
+        return true;
+    }
     *why = arena_printf(a, "of %zu GET rows, %.1f %% have a %s counter that covers URL, agent and referer and little more, "
                            "and %.1f %% of the other counter do", bodyless, 100 * out->band, ordinal(out, in), 100 * in->band);
     return bodyless >= ROWS_MIN && in->band <= 0.8;
@@ -325,7 +354,10 @@ static void conclude(arena *a, struct counter *c, size_t n, const struct request
 {
     struct counter *in = counter_of(c, n, ROLE_IN), *out = counter_of(c, n, ROLE_OUT);
     size_t open = 0;
-    for (size_t k = 0; k < n; k++) open += c[k].column->role == ROLE_UNKNOWN && c[k].floor >= 0.5;
+    for (size_t k = 0; k < n; k++) {   /* what never exceeds IN may be a reply's head: no rival */
+        bool rival = c[k].column->role == ROLE_UNKNOWN && c[k].floor >= 0.5;
+        open += rival && (!in || out || rows_above(&c[k], in, rows) > 0);
+    }
     if (in && out) {
         d->proved = prove(a, in, out, r, rows, &d->why);
         d->unknown = !d->proved;
@@ -360,6 +392,7 @@ void infer_direction(arena *a, struct grid *g, struct direction *d)
     claim_out(counters, n, r, g->rows);
     claim_in(counters, n);
     claim_out_beside(counters, n, g->rows);
+    claim_in_beside(counters, n, g->rows);
     claim_duration(counters, n);
     conclude(a, counters, n, r, g->rows, d);
 }

@@ -10,6 +10,8 @@
 
 #include <stdlib.h>
 
+enum { PAIRS_MIN = 8 };   /* fewer show no dependence */
+
 struct cell {
     span whole, text;   /* with and without its quotes */
     size_t gap, lead;   /* bytes since the end of the cell before; the blanks among them behind the separator */
@@ -149,10 +151,10 @@ static size_t padded_width(const struct row *rows, size_t n, size_t c, bool righ
 
 /* Blanks in varying numbers are padding: of the cell behind them (%6tr) or, left-aligned, of the one before
  * (%-15>a). Returns how many of them belong to the literal instead. */
-static size_t read_padding(struct grid *g, const struct row *rows, size_t c, size_t least)
+static size_t read_padding(struct grid *g, const struct row *rows, size_t c, char separator, size_t least)
 {
     struct blanks b = count_blanks(rows, g->rows, c);
-    if (b.least == b.most) return b.most;
+    if (b.most == least || (b.least == b.most && separator != ' ')) return b.most;
     size_t right, left = 0;
     size_t width = padded_width(rows, g->rows, c, false, least, &right);
     size_t before = c && least ? padded_width(rows, g->rows, c, true, least, &left) : 0;
@@ -180,7 +182,7 @@ static void grid_literals(arena *a, struct grid *g, const struct row *rows, char
 {
     const char *closing = "";
     for (size_t c = 0; c < g->n; c++) {
-        size_t behind = read_padding(g, rows, c, c && separator == ' ' ? 1 : 0);
+        size_t behind = read_padding(g, rows, c, separator, c && separator == ' ' ? 1 : 0);
         span gap = arena_printf(a, "%*s", (int)behind, "");
         if (c && separator != ' ')
             gap = arena_printf(a, "%*s%c%*s", (int)read_trailing(g, rows, c), "", separator, (int)behind, "");
@@ -190,6 +192,12 @@ static void grid_literals(arena *a, struct grid *g, const struct row *rows, char
         closing = quotes[c] == '"' ? "\"" : quotes[c] == '[' ? "]" : "";
     }
     g->after = span_str(closing);
+    for (size_t i = 0; i < g->rows; i++) {   /* blanks at the line's end fill the last cell up */
+        const struct cell *last = &rows[i].cells[g->n - 1];
+        span line = rows[i].line;
+        if (last->whole.n < line.n && is_pad(line.p[line.n - 1]) && g->columns[g->n - 1].width == 0)
+            g->columns[g->n - 1].width = -(int)(line.n - (size_t)(last->whole.p - line.p));
+    }
 }
 
 bool grid_build(arena *a, const span *lines, size_t n, char separator, struct grid *g)
@@ -235,27 +243,37 @@ void column_tally(struct column *c, size_t rows)
     for (size_t i = 0; i < c->filled; i++) c->distinct += i == 0 || hashes[i] != hashes[i - 1];
 }
 
+/* The chance that two filled cells are the same. */
+static double chance_same(const uint64_t *sorted, size_t n)
+{
+    double same = 0;
+    for (size_t i = 0, run = 0; i < n; i++) {
+        run = i > 0 && sorted[i] == sorted[i - 1] ? run + 1 : 1;
+        same += 2.0 * (double)run - 1;   /* the squares of the runs' lengths, as sums of odd numbers */
+    }
+    return n ? same / ((double)n * (double)n) : 1;
+}
+
 double column_determined(arena *a, const struct column *what, const struct column *by, size_t rows)
 {
-    struct pair { uint64_t by, what; } *pairs = arena_new(a, struct pair, rows + 1);
-    size_t n = 0, agreeing = 0;
-    for (size_t i = 0; i < rows; i++)
-        if (!is_kind(what->cells[i], KIND_BLANK) && !is_kind(by->cells[i], KIND_BLANK))
-            pairs[n++] = (struct pair){hash64(by->cells[i]), hash64_two(by->cells[i], what->cells[i])};
-    qsort(pairs, n, sizeof pairs[0], compare_u64);   /* by group first; the pair's hash within it below */
-    for (size_t i = 0; i < n;) {
-        size_t end = i, best = 0;
-        while (end < n && pairs[end].by == pairs[i].by) end++;
-        for (size_t j = i; j < end; j++) pairs[j].by = pairs[j].what;
-        qsort(pairs + i, end - i, sizeof pairs[0], compare_u64);
-        for (size_t j = i, run = 0; j < end; j++) {
-            run = j > i && pairs[j].what == pairs[j - 1].what ? run + 1 : 1;
-            best = run > best ? run : best;
-        }
-        agreeing += best;
-        i = end;
+    uint64_t *order = arena_new(a, uint64_t, rows), *values = arena_new(a, uint64_t, rows);
+    size_t n = 0, pairs = 0, same = 0;
+    for (size_t i = 0; i < rows; i++) {   /* the row's number in the low bits keeps the order of the log */
+        if (is_kind(what->cells[i], KIND_BLANK) || is_kind(by->cells[i], KIND_BLANK)) continue;
+        values[n] = hash64(what->cells[i]);
+        order[n++] = (hash64(by->cells[i]) & ~UINT64_C(0xffff)) | i;
     }
-    return n ? (double)agreeing / (double)n : 0;
+    qsort(order, n, sizeof order[0], compare_u64);
+    qsort(values, n, sizeof values[0], compare_u64);
+    for (size_t k = 1; k < n; k++) {
+        size_t i = order[k - 1] & 0xffff, j = order[k] & 0xffff;
+        if (!span_eq(by->cells[i], by->cells[j])) continue;
+        pairs++;
+        same += span_eq(what->cells[i], what->cells[j]);
+    }
+    double chance = chance_same(values, n), share = pairs ? (double)same / (double)pairs : 0;
+    if (pairs < PAIRS_MIN || share <= chance) return 0;
+    return (share - chance) / (1 - chance);
 }
 
 struct column *grid_find(struct grid *g, enum role role)

@@ -4,7 +4,7 @@
 
     infer_permutations.py DRIVER SEEDS [--show]      SEEDS: "1-20" or "201-240"
 
-Each seed draws a Squid logformat (which codes, their order, joints, quotes, widths, separator), writes 300 to 2000
+Each seed draws a Squid logformat (which codes, their order, joints, quotes, widths, separator), writes 60 to 2000
 rows with it as Squid would, asks DRIVER (infer_main) for the layout, cuts the rows with the answer by a regular
 expression of its own and compares every column's values with the truth. Shares no code with the program.
 Seeds 1-200 may be looked at while writing the inference; 201 and above only judge: where one of them fails and is
@@ -44,7 +44,15 @@ class Traffic:
                           '172.%d.4.' % rng.randint(16, 31), '2001:db8:17::'])
         self.clients = [self.client(net, i) for i in range(rng.randint(4, 60))]
         self.auth = rng.random() < .4
-        self.latency = rng.choice([4, 25, 25, 60, 180])       # ms, median to the servers
+        self.latency = rng.choice([4, 25, 25, 60, 180, 700])  # ms, median to the servers
+        self.kind = rng.choice(['office'] * 6 + ['lean', 'lean', 'machines'])
+        if self.kind == 'machines':                           # one program each, few hosts, small answers
+            self.hosts = self.hosts[:3]
+            for host in self.hosts:
+                host['paths'] = [('/v1/' + rng.choice(WORDS), 'json', rng.randint(60, 2500)) for _ in range(12)]
+                host['tls'] = False
+            for client in self.clients:
+                client['agent'] = TOOLS[2]
         self.proxy = net + '1'
         self.sequence = rng.randint(0, 10 ** 6)
         self.clock = rng.randint(1200000000, 1900000000) * 1000
@@ -82,15 +90,15 @@ class Traffic:
             x = r.random()
             if host['tls'] and x < .9:
                 out.append(self.connect(client, host))
-            elif x < .06:
+            elif x < .06 and self.kind != 'lean':
                 out.append(self.post(client, host))
-            elif x < .07:
+            elif x < .07 and self.kind == 'office':
                 out.append(self.junk(client))
             else:
                 out.append(self.get(client, host))
             if self.auth and r.random() < .08:
                 out.append(self.refused(client, host, 407, 'ERR_CACHE_ACCESS_DENIED', None))
-            if r.random() < .02:
+            if r.random() < .02 and self.kind == 'office':
                 out.append(self.refused(client, host, 403, 'ERR_ACCESS_DENIED', client['user']))
         out.sort(key=lambda row: row['end'])
         for row in out:
@@ -111,10 +119,12 @@ class Traffic:
                 'server': host['ip'], 'sport': 443 if method == 'CONNECT' else 80, 'sname': host['name'], 'err': None,
                 'hier': 'HIER_DIRECT', 'version': '1.1', 'mime': None, 'sni': None, 'hello': None, 'out': head,
                 'head_out': head, 'server_status': 200, 'status': 200, 'host': host['name'], 'bump': None,
-                'category': r.choice(['news', 'business', 'advertising', 'software']), 'local': self.proxy, 'xff': None}
+                'category': r.choice(['news', 'business', 'advertising', 'software']), 'lport': 3128, 'local': self.proxy, 'xff': None}
 
     def finish(self, row, duration, received):
         row['duration'], row['in'] = int(duration), int(received)
+        row['head_in'] = min(row['in'], self.r.randint(220, 520))
+        row['dns'] = self.r.choice([None, None, None, 0, 0, 1, 3, 40])
         row['end'] = self.clock + int(duration)
         row['total'] = row['in'] + row['out']
         return row
@@ -142,7 +152,7 @@ class Traffic:
             row['status'] = row['server_status'] = 404
             row['mime'] = 'text/html'
             return self.finish(row, wait, head + r.choice([162, 548, 1245]))
-        if x < .19:
+        if x < .19 and self.kind != 'lean':
             row['action'], row['hier'], row['server'], row['sname'] = r.choice(['TCP_HIT', 'TCP_MEM_HIT']), 'HIER_NONE', None, None
             row['server_status'], row['sport'] = None, None
             return self.finish(row, r.choice([0, 0, 0, 1, 2]), head + size)
@@ -198,8 +208,8 @@ CODES = {'%>a': 'client', '%>p': 'cport', '%>A': 'cname', '%rm': 'method', '%ru'
          '%>st': 'out', '%<st': 'in', '%st': 'total', '%>sh': 'head_out', '%[un': 'user', '%[ui': 'ident', '%err_code': 'err',
          '%ssl::>sni': 'sni', '%>handshake': 'hello', '%{User-Agent}>h': 'agent', '%{Referer}>h': 'referer', '%sn': 'sn',
          '%la': 'local', '%{X-Forwarded-For}>h': 'xff', '%ssl::bump_mode': 'bump', '%{category}note': 'category',
-         '%>rd': 'host', '%ts.%03tu': 't', '%tS': 't', '%tl': 't', '%iso': 't'}
-NOT_INFERABLE = {'%ssl::bump_mode', '%{category}note'}    # no code's meaning shows in the values: must stay unknown
+         '%>rd': 'host', '%<sh': 'head_in', '%dt': 'dns', '%lp': 'lport', '%isoplain': 't', '%ts.%03tu': 't', '%tS': 't', '%tl': 't', '%iso': 't'}
+NOT_INFERABLE = {'%ssl::bump_mode', '%{category}note', '%<sh', '%dt', '%lp'}    # no code's meaning shows in the values: must stay unknown
 
 
 class Layout:
@@ -208,10 +218,10 @@ class Layout:
     def __init__(self, rng):
         r = self.r = rng
         self.separator = r.choice([' '] * 8 + ['\t', '\t', ',', '|', ' | ', ';'])
-        self.time = r.choice(['%ts.%03tu'] * 3 + ['[%tl]', '[%tl]', '"%tl"', '%tl', '%iso'])
+        self.time = r.choice(['%ts.%03tu'] * 3 + ['[%tl]', '[%tl]', '"%tl"', '%tl', '%iso', '%isoplain'])
         self.blank = self.separator == ' '
         quote = '"%s"' if not self.blank or r.random() < .8 else '%s'
-        parts = [self.time, self.joined('%>a', '%>p', ':') if r.random() < .2 else '%>a']
+        parts = [self.time, r.choice(['%>a:%>p', '%-15>a', '%>a', '%>a', '%>a', '%>a'])]
         if r.random() < .3 and parts[1] == '%>a':
             parts.append('%>p')
         parts += r.choice([['"%rm %ru HTTP/%rv"'], ['%rm', '%ru'], ['%rm', '%ru'], ['%rm', '%ru', 'HTTP/%rv'], ['%rm', '%ru', '%rv'],
@@ -231,20 +241,13 @@ class Layout:
         elif r.random() < .7:
             parts += r.choice([['%Sh/%<a'], ['%Sh/%<a'], ['%Sh', '%<a'], ['%Sh'], ['%Sh/%<a:%<p']])
         for code, share in (('%mt', .7), ('%ssl::>sni', .25), ('%>handshake', .1), ('%err_code', .2), ('%sn', .1), ('%la', .15),
-                            ('%ssl::bump_mode', .1), ('%{category}note', .15), ('%tS', .1)):
+                            ('%ssl::bump_mode', .1), ('%{category}note', .15), ('%tS', .1),
+                            ('%<sh', .1), ('%dt', .1), ('%lp', .1)):
             if r.random() < share:
                 parts.append(code)
-        self.parts = self.shuffled(parts)
+        r.shuffle(parts)
+        self.parts = parts
         self.truth = [c for part in self.parts for c in re.findall(CODE, part)]
-
-    def joined(self, a, b, joint):
-        return a + joint + b
-
-    def shuffled(self, parts):
-        """Any order, but a blank-holding URL is told by its neighbours only where it is not the last of several."""
-        parts = parts[:]
-        self.r.shuffle(parts)
-        return parts
 
     def text(self, part, row):
         return re.sub(CODE, lambda m: self.value(m.group(0), row, part), part)
@@ -278,25 +281,26 @@ class Layout:
         if code == '%ts.%03tu':
             return '%d.%03d' % (row['end'] // 1000, row['end'] % 1000)
         when = datetime.fromtimestamp(row['end'] // 1000, timezone(timedelta(hours=9)))
-        return when.strftime('%d/%b/%Y:%H:%M:%S %z' if code == '%tl' else '%Y-%m-%dT%H:%M:%S%z')
+        return when.strftime({'%tl': '%d/%b/%Y:%H:%M:%S %z', '%iso': '%Y-%m-%dT%H:%M:%S%z', '%isoplain': '%Y-%m-%d %H:%M:%S'}[code])
 
     def line(self, row):
         return self.separator.join(self.text(part, row) for part in self.parts)
 
 
-CODE = (r'%ts\.%03tu|%iso|%-?\d*(?:\{[^}]*\}(?:>h|<h|note)|ssl::>sni|ssl::bump_mode|>handshake|err_code|>Hs|<Hs|>st|<st|>sh|st|'
-        r'>a|<a|>p|<p|>A|<A|la|rm|ru|rv|>rd|>rs|>rP|>rp|Ss|Sh|mt|tr|\[un|\[ui|sn|tS|tl|ts)')
+CODE = (r'%ts\.%03tu|%isoplain|%iso|%-?\d*(?:\{[^}]*\}(?:>h|<h|note)|ssl::>sni|ssl::bump_mode|>handshake|err_code|>Hs|<Hs|>st|<st|>sh|<sh|st|'
+        r'>a|<a|>p|<p|>A|<A|la|lp|dt|rm|ru|rv|>rd|>rs|>rP|>rp|Ss|Sh|mt|tr|\[un|\[ui|sn|tS|tl|ts)')
 
 
 def reader(definition):
     """The inferred definition as a regular expression and the codes of its groups; ISO stamps become %iso."""
+    definition = re.sub(r'%\{%Y-%m-%d %H:%M:%S\}tl', '%isoplain', definition)
     definition = re.sub(r'%\{%Y-%m-%d[^}]*\}t[lg](\.%03tu)?', '%iso', definition)
     pattern, codes, at = '', [], 0
     for m in re.finditer(CODE, definition):
         literal = definition[at:m.start()]
         code = re.sub(r'^%-?\d+', '%', m.group(0)) if m.group(0) != '%ts.%03tu' else m.group(0)
         pad = ' *' if re.match(r'%-?[1-9]\d*[^\d]', m.group(0)) and m.group(0) != '%ts.%03tu' else ''
-        value = r'(\S+ \S+)' if code == '%tl' else '(.*?)' if code in ('%ru', '%iso') or literal.endswith('[') else r'((?:[^"\\]|\\.)*)' if literal.endswith('"') else \
+        value = r'(\S+ \S+)' if code in ('%tl', '%isoplain') else '(.*?)' if code in ('%ru', '%iso') or literal.endswith('[') else r'((?:[^"\\]|\\.)*)' if literal.endswith('"') else \
             r'([^\s"/]*)' if code in ('%>a', '%<a') else r'(\S*?)'
         pattern += re.escape(literal).replace('%%', '%') + pad + value + pad
         codes.append(code)
@@ -335,7 +339,7 @@ def ask(driver, lines):
 def run_seed(driver, seed, show):
     rng = random.Random(seed)
     layout, traffic = Layout(rng), Traffic(rng)
-    rows = traffic.rows(rng.randint(300, 2000))
+    rows = traffic.rows(rng.choice([60, 150, rng.randint(300, 2000), rng.randint(300, 2000)]))
     lines = [layout.line(row) for row in rows]
     answer = ask(driver, lines)
     verdict, codes, fit = judge(layout, rows, lines, answer)
