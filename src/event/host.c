@@ -193,12 +193,9 @@ static bool read_ipv6(span s, uint16_t group[8])
     int head = read_groups(s, group, &rest);
     if (head < 0 || !rest.p)
         return head == 8;
-    int n = 0;
-    if (rest.n) {
-        n = read_groups(rest, tail, &none);
-        if (n < 0 || none.p || head + n > 7)
-            return false;
-    }
+    int n = read_groups(rest, tail, &none);
+    if (n < 0 || none.p || head + n > 7)
+        return false;
     memcpy(group + 8 - n, tail, (size_t)n * sizeof *group);
     return true;
 }
@@ -254,8 +251,12 @@ static span decode_percent(span s, char *buffer, size_t size)
     for (size_t i = 0; i < s.n && n < size; i++) {
         int high = s.p[i] == '%' && i + 2 < s.n ? ascii_hex(s.p[i + 1]) : -1;
         int low = high < 0 ? -1 : ascii_hex(s.p[i + 2]);
-        buffer[n++] = low < 0 ? s.p[i] : (char)(high << 4 | low);
-        i += low < 0 ? 0 : 2;
+        buffer[n] = s.p[i];
+        if (low >= 0) {
+            buffer[n] = (char)(high << 4 | low);
+            i += 2;
+        }
+        n++;
     }
     return span_of(buffer, n);
 }

@@ -94,8 +94,7 @@ enum cut_type build_time(struct plan_builder *b, span pattern)
     static const struct { span pattern; enum cut_type type; } known[] = {
         {{"%d/%b/%Y:%H:%M:%S %z", 20}, CUT_CLF_TIME},     {{"%Y-%m-%dT%H:%M:%S%z", 19}, CUT_ISO_TIME},
         {{"%Y-%m-%dT%H:%M:%S", 17}, CUT_ISO_TIME},        {{"%FT%T%z", 7}, CUT_ISO_TIME},
-        {{"%FT%T", 5}, CUT_ISO_TIME},                     {{"%Y-%m-%d %H:%M:%S", 17}, CUT_ISO_TIME},
-        {{"%F %T", 5}, CUT_ISO_TIME},                     {{"%s", 2}, CUT_EPOCH},
+        {{"%FT%T", 5}, CUT_ISO_TIME},                     {{"%s", 2}, CUT_EPOCH},
     };
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (span_eq(pattern, known[i].pattern))
@@ -242,17 +241,29 @@ static span without_directive(span s)
     return span_trim(span_cut(rest, ' ').tail);
 }
 
+/* One letter behind '%' or '}' and no second one: Apache's codes are like that, Squid's never (%>a and its
+ * kind have a sign in front). */
+static bool is_apache(span s)
+{
+    for (size_t i = 0; i + 1 < s.n; i++) {
+        if (s.p[i] == '{') /* an argument: strftime's codes are nobody's */
+            i += span_cut(span_skip(s, i), '}').head.n;
+        if (i + 1 >= s.n)
+            break;
+        bool is_code = s.p[i] == '%' || s.p[i] == '}' || (s.p[i] == '>' && i && s.p[i - 1] == '%' && s.p[i + 1] == 's');
+        char after = i + 2 < s.n ? s.p[i + 2] : ' ';
+        if (is_code && ascii_alpha(s.p[i + 1]) && !ascii_alpha(after) && after != ':' && after != '_')
+            return true;
+        i += s.p[i] == '%' && s.p[i + 1] == '%';
+    }
+    return false;
+}
+
 fault plan_compile_any(arena *a, span definition, struct plan *out)
 {
     span s = without_directive(span_trim(definition));
     size_t dollar = span_find(s, SPAN("$"));
     if (dollar != SIZE_MAX && dollar + 1 < s.n && (ascii_alpha(s.p[dollar + 1]) || s.p[dollar + 1] == '{'))
         return plan_compile_nginx(a, s, out);
-    fault squid = plan_compile_squid(a, s, out);
-    if (!squid.kind)
-        return squid;
-    fault apache = plan_compile_apache(a, s, out);
-    bool is_apache = span_find(s, SPAN("}i")) != SIZE_MAX || span_find(s, SPAN("%h ")) != SIZE_MAX ||
-                     span_find(s, SPAN("%r\"")) != SIZE_MAX;
-    return !apache.kind || is_apache ? apache : squid;
+    return is_apache(s) ? plan_compile_apache(a, s, out) : plan_compile_squid(a, s, out);
 }

@@ -12,22 +12,27 @@ struct conf {
     size_t n;
 };
 
-/* One directive: a line with those that a backslash continues, joined by blanks. */
+static span without_lead(span s)
+{
+    while (s.n && (s.p[0] == ' ' || s.p[0] == '\t'))
+        s = span_skip(s, 1);
+    return s;
+}
+
+/* One directive: a line with those that a backslash continues. As Squid does it: the blanks in front of each
+ * line go, those before the backslash stay, and nothing comes between. */
 static span next_directive(arena *a, span *text)
 {
     span whole = {NULL, 0};
     for (;;) {
         cut line = span_cut(*text, '\n');
         *text = line.found ? line.tail : (span){NULL, 0};
-        span s = line.head;
-        if (span_ends(s, SPAN("\r")))
-            s.n--;
+        span s = without_lead(span_ends(line.head, SPAN("\r")) ? span_take(line.head, line.head.n - 1) : line.head);
         bool goes_on = span_ends(s, SPAN("\\")) && text->n;
         s.n -= goes_on;
-        if (whole.p)
-            whole = arena_printf(a, "%.*s %.*s", (int)whole.n, whole.p, (int)span_trim(s).n, span_trim(s).p);
-        else
-            whole = s;
+        if (s.n > DEFINITION_MAX)
+            s.n = DEFINITION_MAX;
+        whole = whole.p ? arena_printf(a, "%.*s%.*s", (int)whole.n, whole.p, (int)s.n, s.p) : s;
         if (!goes_on || whole.n > DEFINITION_MAX)
             return span_trim(whole);
     }
