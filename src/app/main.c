@@ -1,1 +1,47 @@
-int main(void) { return 0; }
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/verb.h"
+#include "base/sink.h"
+
+#include <signal.h>
+
+static const struct verb *const verbs[] = {&verb_hunt};
+
+static void put_help(sink *o)
+{
+    sink_str(o, "konseki " KONSEKI_VERSION "  finds the traces an intruder leaves in a proxy's log\n\n");
+    for (size_t i = 0; i < COUNT_OF(verbs); i++)
+        sink_printf(o, "  konseki %-8s %s\n", verbs[i]->name, verbs[i]->what);
+    sink_str(o, "\n  konseki VERB --help    its options\n  konseki --version\n");
+}
+
+static int answer(int fd, bool only_version, int code)
+{
+    sink o = sink_fd(fd);
+    if (only_version)
+        sink_str(&o, "konseki " KONSEKI_VERSION "\n");
+    else
+        put_help(&o);
+    return sink_done(&o).kind ? EXIT_INPUT : code;
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN); /* a reader that went away is seen at the sink */
+    if (argc < 2)
+        return answer(2, false, EXIT_USAGE);
+    span verb = span_str(argv[1]);
+    for (size_t i = 0; i < COUNT_OF(verbs); i++)
+        if (span_eq(verb, span_str(verbs[i]->name)))
+            return verbs[i]->run(argc - 1, (const char *const *)argv + 1);
+    if (span_eq(verb, SPAN("--version")))
+        return answer(1, true, EXIT_DONE);
+    if (span_eq(verb, SPAN("--help")) || span_eq(verb, SPAN("-h")) || span_eq(verb, SPAN("help")))
+        return answer(1, false, EXIT_DONE);
+    sink o = sink_fd(2);
+    sink_str(&o, "konseki: no such verb: ");
+    sink_tty(&o, verb);
+    sink_str(&o, "\n");
+    fault ignored = sink_done(&o);
+    (void)ignored;
+    return answer(2, false, EXIT_USAGE);
+}

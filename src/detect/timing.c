@@ -15,7 +15,6 @@
 #define WIDE_COST 0.45          /* by this much per unit of logarithmic width */
 #define ORDER_WIDEST 0.95       /* pauses add up to something regular: orders above 1 need narrow windows */
 #define MULTIPLES_WIDEST 0.70
-#define CONSIDERED_MIN 0.5      /* of the intervals must lie below the horizon */
 
 /* Logarithmic. 0.41: a sleep +-20 %; 0.69: a sleep cut by up to 50 %; 1.10: +-50 %; 2.20: +-80 %. */
 static const double widths[TIMING_WIDTHS] = {0.06, 0.12, 0.25, 0.36, 0.45, 0.70, 0.95, 1.20, 1.60, 2.20};
@@ -44,6 +43,7 @@ static void fill_shapes(timing_scratch *scratch, int order)
                 .worth = worth_of(order, widths[w], true), .order = order, .multiples = true};
     }
     scratch->shapes[order] = n;
+    timing_fill_reach(scratch, order);
 }
 
 timing_scratch *timing_scratch_new(void)
@@ -77,6 +77,14 @@ double timing_excess(double matched, double intervals, int order, double chance)
     return (wilson_low(matched / order, intervals / order) - chance) / (1 - chance);
 }
 
+/* The Wilson interval is the score test turned round: its lower end exceeds t where
+ * k/n > t + z sqrt(t (1 - t) / n). */
+struct timing_need timing_needs(const struct timing_shape *shape, double s)
+{
+    double t = shape->chance + (1 - shape->chance) * s / shape->worth;
+    return (struct timing_need){.share = t, .spread = CONFIDENCE_Z * CONFIDENCE_Z * shape->order * t * (1 - t)};
+}
+
 /* The first gap is what the clock cannot show; the longer ones read a burst of requests as one beat, so the
  * window must lie clear of them. Intervals of order m span m steps the clock can show. */
 size_t timing_gaps(int order, uint32_t resolution_ms, struct timing_gap out[TIMING_GAPS])
@@ -103,6 +111,8 @@ struct scan {
     double half;                            /* of the clock's step */
     struct timing_gap gap[TIMING_GAPS];
     size_t gaps;
+    struct timing_need need;                /* to be better than the best window with this shape */
+    uint64_t least;                         /* no window that matches fewer can be */
     timing_result *best;
 };
 
@@ -118,7 +128,7 @@ static void collect_intervals(const int64_t *ms, size_t n, int order, uint32_t g
             continue;
         if (order > 1)
             wait = timing_step(starts[(beats - (size_t)order) % NULL_ORDERS], ms[i]);
-        if (beats >= (size_t)order && wait > gap)
+        if (beats >= (size_t)order && wait > gap && wait < UINT32_MAX)
             cells_add(into, wait);
         starts[beats++ % NULL_ORDERS] = ms[i];
     }
@@ -131,6 +141,14 @@ struct window {
     uint64_t missed;
     uint64_t upto, upto_sum;                /* everything below the horizon */
 };
+
+static void raise_need(struct scan *s, const struct timing_shape *shape)
+{
+    /* the last gap leaves the fewest, the first needs the fewest */
+    double n = (double)timing_considered(s->at[s->cells].count - s->gap[s->gaps - 1].below, 0);
+    s->need = timing_needs(shape, s->best->s);
+    s->least = (uint64_t)(s->need.share * n + sqrt(fmax(0, s->need.spread) * n));
+}
 
 static void keep_better(struct scan *s, const struct timing_shape *shape, const struct window *w,
                         const struct timing_gap *gap)
@@ -153,16 +171,16 @@ static void keep_better(struct scan *s, const struct timing_shape *shape, const 
         .missed = w->missed, .period_s = (double)w->once_sum / (double)w->once / 1000, .low_s = w->low / 1000,
         .high_s = w->high / 1000, .chance = chance, .coverage = coverage, .gap_s = gap->gap / 1000.0,
         .order = (uint8_t)shape->order, .multiples = shape->multiples};
+    raise_need(s, shape);
 }
 
 static void weigh_window(struct scan *s, const struct timing_shape *shape, const struct window *w)
 {
-    double need = shape->chance + (1 - shape->chance) * (s->best->s / shape->worth);
     uint64_t all = s->at[s->cells].count;
     for (size_t g = 0; g < s->gaps && w->low > s->gap[g].from; g++) {
         uint64_t intervals = w->upto - s->gap[g].below;
-        if ((double)w->matched > need * (double)intervals && intervals >= TIMING_MIN_INTERVALS &&
-            (double)intervals >= CONSIDERED_MIN * (double)(all - s->gap[g].below))
+        if (intervals >= timing_considered(all - s->gap[g].below, g) &&
+            timing_meets(s->need, w->matched, intervals))
             keep_better(s, shape, w, &s->gap[g]);
     }
 }
@@ -190,24 +208,25 @@ static void add_multiple(struct window *w, const struct scan *s, const struct sl
     w->missed += count * (times - 1);
 }
 
+/* The window from cell i on, cut to what it holds; its horizon is left to the caller. */
+static struct window window_at(const struct scan *s, size_t i, size_t to)
+{
+    uint64_t count = s->at[to].count - s->at[i].count, sum = s->at[to].sum - s->at[i].sum;
+    return (struct window){.low = s->at[i].min, .high = s->at[to - 1].max, .matched = count, .sum = sum,
+                           .once = count, .once_sum = sum};
+}
+
 /* Every window of this shape that starts at a cell. Multiples: twice and three times the window, too. */
 static void scan_shape(struct scan *s, const struct timing_shape *shape)
 {
     struct slide once = {0}, twice = {0}, thrice = {0};
     size_t far = 0;
-    for (size_t i = 0; i < s->cells; i++) {
+    raise_need(s, shape);
+    for (size_t i = 0; i < s->cells && s->at[s->cells].count - s->at[i].count > s->least; i++) {
         double low = s->at[i].min, top = low * shape->ratio;
         once.from = i;
         slide_to(&once, s, low, top);
-        while (far < s->cells && s->at[far].max <= NULL_HORIZON * top)
-            far++;
-        const cell_step *a = &s->at[i], *b = &s->at[once.to], *end = &s->at[far];
-        if (once.to == i)
-            continue;
-        struct window w = {.low = low, .high = s->at[once.to - 1].max, .upto = end->count,
-                           .upto_sum = end->sum, .matched = b->count - a->count, .sum = b->sum - a->sum};
-        w.once = w.matched;
-        w.once_sum = w.sum;
+        struct window w = window_at(s, i, once.to);     /* a cell is narrower than any window: once.to > i */
         if (shape->multiples) {
             w.high = top;
             slide_to(&twice, s, fmax(2 * (low - s->half), top), 2 * (top + s->half));
@@ -215,6 +234,12 @@ static void scan_shape(struct scan *s, const struct timing_shape *shape)
             add_multiple(&w, s, &twice, 2);
             add_multiple(&w, s, &thrice, 3);
         }
+        if (w.matched <= s->least)
+            continue;
+        while (far < s->cells && s->at[far].max <= NULL_HORIZON * top)
+            far++;
+        w.upto = s->at[far].count;
+        w.upto_sum = s->at[far].sum;
         weigh_window(s, shape, &w);
     }
 }
@@ -247,9 +272,11 @@ static void score_order(const int64_t *ms, size_t n, int order, uint32_t resolut
     if (s.at[s.cells].count < TIMING_MIN_INTERVALS)
         return;
     settle_gaps(&s);
-    for (size_t i = 0; i < scratch->shapes[order]; i++)
-        if (scratch->shape[order][i].worth > best->s)
-            scan_shape(&s, &scratch->shape[order][i]);
+    for (size_t i = 0; i < scratch->shapes[order]; i++) {
+        const struct timing_shape *shape = &scratch->shape[order][i];
+        if (shape->worth > best->s)
+            scan_shape(&s, shape);
+    }
 }
 
 void timing_score(const int64_t *ms, size_t n, uint32_t resolution_ms, timing_scratch *scratch,

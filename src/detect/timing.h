@@ -32,11 +32,16 @@ timing_scratch *timing_scratch_new(void);
 void timing_scratch_free(timing_scratch *scratch);
 
 /* `ms` ascending (a step back counts as no step); `resolution_ms` is the step of the log's clock: 1000 for
- * `combined`, 1 for millisecond stamps. Intervals of 49 days and more count as 49 days. */
+ * `combined`, 1 for millisecond stamps. Intervals of 49 days and more are no intervals. */
 void timing_score(const int64_t *ms, size_t n, uint32_t resolution_ms, timing_scratch *scratch,
                   timing_result *out);
 
 /* Never below the s that timing_score would give for the same run, at a fraction of its cost. */
 double timing_bound(const int64_t *ms, size_t n, uint32_t resolution_ms, timing_scratch *scratch) MUST_USE;
+
+/* False only where s is certainly not above `floor`. Cheaper than the bound: it stops at the first window that
+ * might be. */
+bool timing_may_exceed(const int64_t *ms, size_t n, uint32_t resolution_ms, double floor,
+                       timing_scratch *scratch) MUST_USE;
 
 #endif

@@ -6,8 +6,9 @@
  *     q_m(w) = max over a of  (F_m(a e^w) - F_m(a)) / F_m(8 a e^w)
  *
  * The divisor is there because the score leaves out intervals longer than 8 times the window's top (nights,
- * sleep): it raises q by less than 0.04 %. For m = 1 without the divisor the maximum is the closed form
- * r^(-1/(r-1)) - r^(-r/(r-1)), r = e^w. "Multiples" takes the windows at 2 and 3 times the first one too. */
+ * sleep): it raises q by less than 0.04 %, with multiples by less than 2.5 %. Without it and for m = 1 the
+ * maximum is r^(-1/(r-1)) - r^(-r/(r-1)), r = e^w. "Multiples" takes the windows at 2 and 3 times the first
+ * one, too. */
 #ifndef KONSEKI_TIMING_NULL_H
 #define KONSEKI_TIMING_NULL_H
 
@@ -20,9 +21,9 @@ typedef struct timing_null {
     double q[NULL_ORDERS + 1][NULL_STEPS + 1];
 } timing_null;
 
-#define NULL_HORIZON 8.0     /* times the window's top */
+enum { NULL_HORIZON = 8 };     /* times the top of the window */
 
 void timing_null_fill(timing_null *null);                                /* about a millisecond */
-double timing_null_q(const timing_null *null, int row, double width);    /* 1 beyond the table; never decreasing */
+double timing_null_q(const timing_null *null, int row, double width);    /* never decreasing; 1 past the table */
 
 #endif

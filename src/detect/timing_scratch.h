@@ -7,6 +7,9 @@
 #include "detect/timing.h"
 #include "detect/timing_null.h"
 
+/* A handful of pauses between page loads often looks alike: bursts are beats only when there are some more. */
+enum { TIMING_MIN_PAUSES = 13 };
+
 enum { TIMING_WIDTHS = 10, TIMING_GAPS = 6, TIMING_MIN_INTERVALS = TIMING_MIN_EVENTS - 1 };
 
 /* Only intervals above `gap` ms count, and chance is measured from `dead` on (a memoryless wait starts afresh
@@ -28,10 +31,44 @@ struct timing_shape {
 
 enum { TIMING_SHAPES = 2 * TIMING_WIDTHS };
 
+/* What a window must match to reach a given s: more than share * n + sqrt(spread * n). */
+struct timing_need {
+    double share, spread;
+};
+
+static inline bool timing_meets(struct timing_need need, uint64_t matched, uint64_t intervals)
+{
+    double beyond = (double)matched - need.share * (double)intervals;
+    return beyond > 0 && beyond * beyond > need.spread * (double)intervals;
+}
+
+/* The bound's cells: 16 to an octave, from 128 ms on. */
+enum {
+    COARSE_PER_OCTAVE = 16,
+    COARSE_FIRST_OCTAVE = 7,
+    COARSE_MAX = (32 - COARSE_FIRST_OCTAVE) * COARSE_PER_OCTAVE,
+};
+
+/* Of the windows of a shape that start in a cell, counted in cells from that cell; `sure` cells lie wholly
+ * below every such window's top. */
+struct coarse_reach {
+    uint32_t end, sure;
+};
+
+enum { COARSE_BEYOND = 128 };               /* how far a shape's reach and horizon look past the last cell */
+struct coarse {
+    uint32_t count[COARSE_MAX];
+    uint32_t before[COARSE_MAX + COARSE_BEYOND];    /* intervals in earlier cells */
+    uint16_t used[COARSE_MAX];                      /* cells with intervals, ascending */
+    uint32_t cells, total;
+};
+
 struct timing_scratch {
     timing_null null;
     struct timing_shape shape[NULL_ORDERS + 1][TIMING_SHAPES];      /* by order */
     size_t shapes[NULL_ORDERS + 1];
+    struct coarse_reach reach[NULL_ORDERS + 1][TIMING_SHAPES][COARSE_PER_OCTAVE];
+    struct coarse coarse[NULL_ORDERS + 1];
     cells cells;
     cell_step steps[CELLS_MAX + 1];
 };
@@ -39,6 +76,14 @@ struct timing_scratch {
 uint32_t timing_step(int64_t from, int64_t to);     /* ms, 0 for a step back, at most UINT32_MAX */
 size_t timing_gaps(int order, uint32_t resolution_ms, struct timing_gap out[TIMING_GAPS]);
 double timing_excess(double matched, double intervals, int order, double chance);
+struct timing_need timing_needs(const struct timing_shape *shape, double s);
+void timing_fill_reach(timing_scratch *scratch, int order);
+
+/* How many intervals must be considered, of so many that the gap leaves; gap 0 is the first. */
+static inline uint64_t timing_considered(uint64_t left, size_t gap)
+{
+    return max_u64((left + 1) / 2, gap ? TIMING_MIN_PAUSES : TIMING_MIN_INTERVALS);
+}
 
 static inline double timing_half(uint32_t resolution_ms)
 {

@@ -113,7 +113,7 @@ struct source_info {
     uint64_t records, events, skipped, bad, used, duplicate, merged;   /* events = used + duplicate + merged */
     int64_t first, last;         /* of events; first > last: none */
     int tz_minutes;
-    bool tz_assumed, is_complete;
+    bool tz_assumed, is_epoch, is_complete;
     span incomplete_why;
     uint64_t gives;              /* FIELD_BITs */
     uint64_t value[FIELD_COUNT], blank[FIELD_COUNT];   /* rows in that state */

@@ -100,3 +100,10 @@ void companions_each(const struct companions *c, uint32_t a, companion_visit *vi
     for (; low < c->n && c->slots[low] >> 32 == a; low++)
         visit(ctx, (uint32_t)c->slots[low]);
 }
+
+void companions_count(const struct companions *c, uint32_t *counts, uint32_t limit)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if ((uint32_t)c->slots[i] < limit)
+            counts[(uint32_t)c->slots[i]]++;
+}

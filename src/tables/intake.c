@@ -192,7 +192,12 @@ static bool is_not_tls(const event *e)
     return h.n >= 4 && !span_starts(h, SPAN("FgM"));
 }
 
-static uint32_t flags_of(const event *e, enum row_method method, enum stamp_meaning stamp)
+static bool stamp_is_start(const event *e)
+{
+    return event_has(e, FIELD_START) && e->at[FIELD_START].ms == e->at[FIELD_TIME].ms;
+}
+
+static uint32_t flags_of(const event *e, enum row_method method)
 {
     uint32_t f = method;
     enum outcome outcome = event_has(e, FIELD_OUTCOME) ? (enum outcome)e->at[FIELD_OUTCOME].number : OUTCOME_UNKNOWN;
@@ -202,7 +207,7 @@ static uint32_t flags_of(const event *e, enum row_method method, enum stamp_mean
     f |= event_has(e, FIELD_BYTES_OUT) ? ROW_HAS_OUT : 0;
     f |= event_has(e, FIELD_BYTES_IN) ? ROW_HAS_IN : 0;
     f |= event_has(e, FIELD_DURATION) ? ROW_HAS_DURATION : 0;
-    f |= stamp == STAMP_START ? ROW_STAMP_IS_START : 0;
+    f |= stamp_is_start(e) ? ROW_STAMP_IS_START : 0;
     f |= e->is_tunnel ? ROW_TUNNEL : 0;
     f |= e->is_tunnel && is_not_tls(e) ? ROW_NOT_TLS : 0;
     f |= event_has(e, FIELD_PROTO) ? ROW_HAS_PROTO : 0;
@@ -260,7 +265,7 @@ static uint16_t referer_of(struct intake_worker *w, const event *e)
 }
 
 fault intake_event(struct intake_worker *w, uint32_t source, uint64_t offset, span line, const event *e,
-                   enum stamp_meaning stamp, struct intake_counts *counts)
+                   struct intake_counts *counts)
 {
     count_fields(counts, e);
     const struct spelling *client = address_spelling(w, w->clients, COUNT_OF(w->clients), w->in->clients,
@@ -278,7 +283,7 @@ fault intake_event(struct intake_worker *w, uint32_t source, uint64_t offset, sp
         .host = host->id,
         .agent = plain_id(w->agents, COUNT_OF(w->agents), w->in->agents, event_text(e, FIELD_AGENT)),
         .duration = (uint32_t)number_or_0(e, FIELD_DURATION, UINT32_MAX),
-        .flags = flags_of(e, method_of(e), stamp),
+        .flags = flags_of(e, method_of(e)),
         .referer = referer_of(w, e),
     };
     put_path(w, e, &r);

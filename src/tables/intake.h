@@ -42,7 +42,7 @@ struct intake_worker;
 struct intake_worker *intake_worker_new(struct intake *in);
 /* One event of `source`: counts its fields and appends its row. FAULT_IO: the temporary file. */
 fault intake_event(struct intake_worker *w, uint32_t source, uint64_t offset, span line, const event *e,
-                   enum stamp_meaning stamp, struct intake_counts *counts) MUST_USE;
+                   struct intake_counts *counts) MUST_USE;
 fault intake_worker_close(struct intake_worker *w) MUST_USE;
 
 #endif

@@ -25,7 +25,7 @@ struct worker {
     struct run_set set;
     struct usage *usage;              /* of the pair in hand, then kept */
     size_t usage_n, usage_capacity;
-    uint64_t contacts, pairs, tunnel_rows, tunnel_blank;
+    uint64_t contacts, connects, pairs, tunnel_rows, tunnel_blank;
     uint64_t *duplicate, *merged;
     int64_t first, last;
 };
@@ -85,6 +85,7 @@ static struct pair_sums fold_rows(struct worker *w, struct run run)
         sums.last = max_i64(sums.last, r->time);
         sums.out = add_sat(sums.out, r->out);
         add_usage(w, r, pair_at);
+        w->connects += row_method(r) == METHOD_CONNECT;
         if (r->flags & ROW_TUNNEL && row_agent_state(r) != STATE_UNLOGGED) {
             w->tunnel_rows++;
             w->tunnel_blank += row_agent_state(r) != STATE_VALUE;
@@ -152,6 +153,7 @@ static void add_worker(struct folding *f, const struct worker *w)
     struct survey *s = f->survey;
     pthread_mutex_lock(&f->lock);
     s->contacts += w->contacts;
+    s->connects += w->connects;
     s->pair_n += (uint32_t)w->pairs;
     s->tunnel_rows += w->tunnel_rows;
     s->tunnel_blank += w->tunnel_blank;

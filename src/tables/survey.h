@@ -52,7 +52,8 @@ struct survey {
     struct template_facts *templates; /* by id of template_names; 0: blank or unlogged */
     struct usage *usage;              /* by client */
     size_t usage_n;
-    uint64_t contacts, tunnel_rows;   /* tunnel rows whose layout logs an agent */
+    uint64_t contacts, connects;
+    uint64_t tunnel_rows;             /* tunnel rows whose layout logs an agent */
     uint64_t tunnel_blank;            /* ... and that have none */
     uint64_t *duplicate, *merged;     /* per source */
     int64_t first, last;              /* of contacts */

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/pipeline.h"
+
+#include "detect/registry.h"
+
+static void set_sums(struct hunt *h)
+{
+    struct hunt_result *r = &h->result;
+    r->sources = h->reading.infos;
+    r->source_n = h->reading.n;
+    r->failures = h->reading.failures;
+    r->failure_n = h->reading.failure_n;
+    for (size_t i = 0; i < r->source_n; i++) {
+        struct source_info *s = &r->sources[i];
+        s->duplicate = h->survey->duplicate[i];
+        s->merged = h->survey->merged[i];
+        s->used = s->events - s->duplicate - s->merged;
+        if (s->same_as < 0)
+            r->totals.gives_any |= s->gives;
+    }
+}
+
+static fault read_rows(struct hunt *h, const struct options *o, reading_progress *progress, void *ctx)
+{
+    size_t unique = 0;
+    TRY(known_suffixes_open(&h->suffixes));
+    TRY(reading_open(&h->reading, o));
+    for (size_t i = 0; i < h->reading.n; i++)
+        unique += h->reading.sources[i].same == SAME_UNIQUE;
+    h->rows = row_store_new(o->memory, o->tmp);
+    h->intake = intake_new(h->suffixes, h->rows, unique > 1);
+    TRY(reading_run(&h->reading, h->intake, progress, ctx));
+    reading_finish(&h->reading);
+    intake_seal(h->intake);
+    return NO_FAULT;
+}
+
+fault hunt_run(struct hunt *h, const struct options *o, reading_progress *progress, void *ctx)
+{
+    double (*knobs)[KNOBS_MAX] = arena_alloc(&h->memory, sizeof *knobs, _Alignof(double), DETECTOR_COUNT);
+    TRY(knobs_make(&h->memory, o, &h->result, knobs));
+    TRY(read_rows(h, o, progress, ctx));
+    TRY(survey_new(h->intake, o->threads, h->reading.n, &h->survey));
+    set_sums(h);
+    h->result.as_of = o->as_of != INT64_MIN ? o->as_of : h->survey->contacts ? h->survey->last : 0;
+    h->detecting = (struct detecting){.survey = h->survey, .as_of = h->result.as_of,
+                                      .gives = h->result.totals.gives_any, .knobs = (const double (*)[KNOBS_MAX])knobs};
+    TRY(investigate(&h->detecting, &h->memory, o->threads, &h->investigation));
+    struct told told = stories_tell(&h->detecting, &h->memory, &h->investigation);
+    h->result.stories = told.stories;
+    h->result.story_n = told.story_n;
+    h->result.findings = told.findings;
+    h->result.finding_n = told.finding_n;
+    evidence_read(h);
+    summing_up(h, o);
+    return NO_FAULT;
+}
+
+void hunt_close(struct hunt *h)
+{
+    investigation_free(&h->investigation);
+    survey_free(h->survey);
+    intake_free(h->intake);
+    row_store_free(h->rows);
+    reading_close(&h->reading);
+    known_suffixes_close(h->suffixes);
+    arena_free(&h->memory);
+}

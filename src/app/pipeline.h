@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* app/pipeline.h: the order of things: read -> survey -> investigate -> tell -> prove. */
+#ifndef KONSEKI_PIPELINE_H
+#define KONSEKI_PIPELINE_H
+
+#include "app/reading.h"
+#include "detect/stories.h"
+
+struct hunt {
+    arena memory;
+    struct suffixes *suffixes;
+    struct reading reading;
+    struct row_store *rows;
+    struct intake *intake;
+    struct survey *survey;
+    struct detecting detecting;
+    struct investigation investigation;
+    struct hunt_result result;
+};
+
+/* Fills hunt->result; hunt_close frees everything. A fault: nothing could be said at all. */
+fault hunt_run(struct hunt *h, const struct options *options, reading_progress *progress, void *ctx) MUST_USE;
+void hunt_close(struct hunt *h);
+
+/* app/evidence.c: reads back the raw lines of every finding. */
+void evidence_read(struct hunt *h);
+/* app/summing.c: sources, totals, leads, explained patterns, could_not_look, notes. */
+void summing_up(struct hunt *h, const struct options *options);
+/* app/knobs.c: knobs as built, with --set applied. FAULT_USAGE: no such knob. */
+fault knobs_make(arena *a, const struct options *o, struct hunt_result *result, double (*out)[KNOBS_MAX]) MUST_USE;
+
+#endif

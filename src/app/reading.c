@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/reading.h"
+
+#include "app/sandbox.h"
+#include "base/task.h"
+#include "base/when.h"
+
+#include <pthread.h>
+
+enum { SAMPLE_BYTES = 1024 * 1024, BAD_SAMPLE_BYTES = 512 };
+
+static span fault_text(arena *a, const fault *f) { return arena_dup(a, span_str(f->text)); }
+
+static void add_failure(struct reading *r, span path, const fault *why)
+{
+    r->failures[r->failure_n++] = (struct failure){arena_dup(&r->memory, path), fault_text(&r->memory, why)};
+}
+
+/* The first lines of a source, copied; at most FORMAT_SAMPLE_LINES of SAMPLE_BYTES in all. */
+static size_t sample_lines(struct input *in, arena *a, span *lines)
+{
+    struct block b = {0};
+    size_t n = 0, bytes = 0;
+    span line;
+    uint64_t offset;
+    while (n < FORMAT_SAMPLE_LINES && bytes < SAMPLE_BYTES && input_next(in, &b))
+        while (b.state == BLOCK_LINES && n < FORMAT_SAMPLE_LINES && bytes < SAMPLE_BYTES && block_line(&b, &line, &offset))
+            if (line.n) {
+                lines[n++] = arena_dup(a, line);
+                bytes += line.n;
+            }
+    b.from = NULL;
+    block_free(&b);
+    return n;
+}
+
+/* "no known layout fits: squid 0 %, common 12 %, combined 0 %; first line: ..." */
+static fault refusal_fault(const struct format_refusal *refusal, span first_line)
+{
+    sink o = sink_memory();
+    sink_str(&o, "no known layout fits its lines (");
+    for (size_t i = 0; i < refusal->n && i < 6; i++) {
+        sink_str(&o, i ? ", " : "");
+        sink_tty(&o, refusal->tried[i].name);
+        sink_printf(&o, " %.0f %%", refusal->tried[i].fit * 100);
+    }
+    sink_str(&o, "). First line: ");
+    sink_tty(&o, span_take(first_line, 120));
+    sink_str(&o, first_line.n > 120 ? " ..." : "");
+    sink_str(&o, "  Name its layout with --logformat 'STRING' or --squid-conf FILE");
+    span text = sink_text(&o);
+    fault f = fault_make(FAULT_CORRUPT, "%.*s", (int)text.n, text.p);
+    fault ignored = sink_done(&o);
+    (void)ignored;
+    return f;
+}
+
+/* Opens one path and recognises its layout. */
+static fault open_source(struct reading *r, const source_path *path, struct source *s)
+{
+    const struct options *o = r->options;
+    input_options options = {.block_size = o->block_size, .tmp = o->tmp};
+    TRY(input_open(path, (uint32_t)r->n, &options, &s->input));
+    TRY(input_refusal(s->input));
+    if (input_kind(s->input) == CONTENT_EMPTY)
+        return NO_FAULT;
+    arena scratch = {0};
+    span *lines = arena_new(&scratch, span, FORMAT_SAMPLE_LINES);
+    size_t n = sample_lines(s->input, &scratch, lines);
+    struct format_refusal refusal = {0};
+    fault f = n ? format_recognise(&r->memory, &o->format, lines, n, &s->layout, &refusal) : NO_FAULT;
+    if (f.kind == FAULT_CORRUPT)
+        f = refusal_fault(&refusal, lines[0]);
+    arena_free(&scratch);
+    if (!f.kind && !input_rewind(s->input))
+        f = fault_make(FAULT_LIMIT, "the pipe cannot be read again after its first lines");
+    return f;
+}
+
+static void find_copies(struct reading *r)
+{
+    struct input **inputs = arena_new(&r->memory, struct input *, r->n + 1);
+    sameness *same = arena_new(&r->memory, sameness, r->n + 1);
+    for (size_t i = 0; i < r->n; i++)
+        inputs[i] = r->sources[i].input;
+    input_sameness(inputs, r->n, same);
+    for (size_t i = 0; i < r->n; i++) {
+        r->sources[i].same = same[i].kind;
+        r->sources[i].same_as = same[i].of;
+    }
+}
+
+/* From here on content is read that an attacker wrote. */
+static fault enter_sandbox(struct reading *r, const source_list *list)
+{
+    const char **paths = arena_new(&r->memory, const char *, list->n + 1);
+    for (size_t i = 0; i < list->n; i++)
+        paths[i] = list->items[i].path.p;
+    return sandbox_enter(paths, list->n, r->options->tmp);
+}
+
+fault reading_open(struct reading *r, const struct options *options)
+{
+    source_list list;
+    *r = (struct reading){.options = options};
+    TRY(input_list(&r->memory, options->inputs, options->input_n, &list));
+    TRY(enter_sandbox(r, &list));
+    if (list.n > ROW_SOURCES_MAX)
+        return fault_make(FAULT_LIMIT, "%zu inputs are more than the %u that can be told apart", list.n, ROW_SOURCES_MAX);
+    r->sources = arena_new(&r->memory, struct source, list.n + 1);
+    r->infos = arena_new(&r->memory, struct source_info, list.n + 1);
+    r->failure_max = list.n + list.failed_n;
+    r->failures = arena_new(&r->memory, struct failure, r->failure_max + 1);
+    for (size_t i = 0; i < list.failed_n; i++)
+        add_failure(r, list.failed[i].path, &list.failed[i].why);
+    for (size_t i = 0; i < list.n; i++) {
+        struct source *s = &r->sources[r->n];
+        *s = (struct source){0};
+        intake_counts_clear(&s->counts);
+        fault f = open_source(r, &list.items[i], s);
+        if (f.kind == FAULT_USAGE)
+            return f;
+        if (f.kind) {
+            input_close(s->input);
+            add_failure(r, list.items[i].path, &f);
+            continue;
+        }
+        r->infos[r->n].path = list.items[i].path;
+        r->bytes_total += input_state(s->input).bytes;
+        r->n++;
+    }
+    find_copies(r);
+    return NO_FAULT;
+}
+
+/* What the workers share while they pull blocks. */
+struct pulling {
+    struct reading *reading;
+    struct intake *intake;
+    pthread_mutex_t lock;
+    size_t source;                /* the one blocks come from now */
+    reading_progress *progress;
+    void *ctx;
+};
+
+struct parser {
+    struct pulling *pulling;
+    struct intake_worker *intake;
+    struct intake_counts counts;  /* of `source`, since it was last added */
+    size_t source;
+};
+
+/* The next block of any source, in order; called with the lock held. */
+static bool next_block(struct pulling *p, struct block *b)
+{
+    struct reading *r = p->reading;
+    for (; p->source < r->n; p->source++) {
+        struct source *s = &r->sources[p->source];
+        if (s->same != SAME_UNIQUE || s->layout.n == 0)
+            continue;
+        r->at = p->source;
+        if (input_next(s->input, b))
+            return true;
+        r->bytes_done += input_state(s->input).bytes;
+    }
+    if (b->from) /* the end: its input still has to hear how many lines the block held */
+        (void)input_next(b->from, b);
+    return false;
+}
+
+static void flush_counts(struct parser *p)
+{
+    if (p->counts.records)
+        intake_counts_add(&p->pulling->reading->sources[p->source].counts, &p->counts);
+    intake_counts_clear(&p->counts);
+}
+
+/* Keeps the bad lines with the lowest offsets, whichever thread finds them first. */
+static void sample_bad(struct parser *p, span line, uint64_t offset)
+{
+    struct reading *r = p->pulling->reading;
+    struct source_info *info = &r->infos[p->source];
+    pthread_mutex_lock(&p->pulling->lock);
+    size_t at = info->bad_sample_n;
+    while (at && info->bad_sample[at - 1].offset > offset)
+        at--;
+    if (at < COUNT_OF(info->bad_sample)) {
+        size_t move = min_u64(info->bad_sample_n, COUNT_OF(info->bad_sample) - 1) - at;
+        memmove(&info->bad_sample[at + 1], &info->bad_sample[at], move * sizeof info->bad_sample[0]);
+        info->bad_sample[at] = (struct bad_line){0, offset, arena_dup(&r->memory, span_take(line, BAD_SAMPLE_BYTES))};
+        info->bad_sample_n += info->bad_sample_n < COUNT_OF(info->bad_sample);
+    }
+    pthread_mutex_unlock(&p->pulling->lock);
+}
+
+static fault parse_line(struct parser *p, const struct source *s, span line, uint64_t offset)
+{
+    const struct options *o = p->pulling->reading->options;
+    event e;
+    p->counts.records++;
+    switch (format_row(&s->layout, line, &e)) {
+    case ROW_EVENT:
+        if (e.at[FIELD_TIME].ms < o->since || e.at[FIELD_TIME].ms > o->until)
+            break;
+        return intake_event(p->intake, (uint32_t)p->source, offset, line, &e, &p->counts);
+    case ROW_SKIPPED:
+        break;
+    case ROW_BAD:
+        p->counts.bad++;
+        sample_bad(p, line, offset);
+        return NO_FAULT;
+    }
+    p->counts.skipped++;
+    return NO_FAULT;
+}
+
+static fault parse_block(struct parser *p, struct block *b)
+{
+    const struct source *s = &p->pulling->reading->sources[p->source];
+    span line;
+    uint64_t offset;
+    while (block_line(b, &line, &offset)) {
+        if (b->state == BLOCK_LINES) {
+            TRY(parse_line(p, s, line, offset));
+            continue;
+        }
+        p->counts.records++;
+        p->counts.bad++;
+        sample_bad(p, line, offset);
+    }
+    return NO_FAULT;
+}
+
+static bool pull(struct pulling *p, struct parser *parser, struct block *b)
+{
+    pthread_mutex_lock(&p->lock);
+    bool more = next_block(p, b);
+    if (!more || b->source != parser->source) {
+        flush_counts(parser);
+        parser->source = more ? b->source : parser->source;
+    }
+    if (more && p->progress)
+        p->progress(p->ctx, p->reading, p->reading->infos[b->source].path);
+    pthread_mutex_unlock(&p->lock);
+    return more;
+}
+
+static fault parse_blocks(void *ctx, unsigned number)
+{
+    struct pulling *pulling = ctx;
+    struct parser parser = {.pulling = pulling, .intake = intake_worker_new(pulling->intake)};
+    struct block b = {0};
+    fault f = NO_FAULT;
+    (void)number;
+    intake_counts_clear(&parser.counts);
+    while (!f.kind && pull(pulling, &parser, &b))
+        f = parse_block(&parser, &b);
+    block_free(&b);
+    fault closed = intake_worker_close(parser.intake);
+    return f.kind ? f : closed;
+}
+
+uint64_t reading_bytes_done(const struct reading *r)
+{
+    if (r->at >= r->n)
+        return r->bytes_done;
+    input_status now = input_state(r->sources[r->at].input);
+    return r->bytes_done + min_u64(now.content, now.bytes);
+}
+
+fault reading_run(struct reading *r, struct intake *in, reading_progress *progress, void *ctx)
+{
+    struct pulling p = {.reading = r, .intake = in, .progress = progress, .ctx = ctx};
+    pthread_mutex_init(&p.lock, NULL);
+    fault f = task_run(r->options->threads, parse_blocks, &p);
+    pthread_mutex_destroy(&p.lock);
+    return f;
+}
+
+static void finish_source(struct reading *r, size_t i)
+{
+    struct source *s = &r->sources[i];
+    struct source_info *info = &r->infos[i];
+    input_status status = input_state(s->input);
+    const struct intake_counts *c = &s->counts;
+    info->compression = status.compression;
+    info->bytes = status.bytes;
+    info->format = s->layout.n ? s->layout.name : SPAN("none");
+    info->definition = s->layout.definition;
+    info->is_inferred = s->layout.is_inferred;
+    info->direction_unknown = s->layout.direction_unknown;
+    info->records = c->records;
+    info->events = c->events;
+    info->skipped = c->skipped;
+    info->bad = c->bad;
+    info->first = c->first;
+    info->last = c->last;
+    info->tz_minutes = s->layout.tz_in_stamp ? s->layout.tz_minutes
+                       : r->options->tz_minutes != WHEN_NONE_MINUTES ? r->options->tz_minutes : 0;
+    info->tz_assumed = s->layout.n && !s->layout.tz_in_stamp && r->options->tz_minutes == WHEN_NONE_MINUTES;
+    info->is_epoch = span_find(s->layout.definition, SPAN("%ts")) != SIZE_MAX;
+    info->is_complete = s->same != SAME_UNIQUE || !status.ended || status.complete;
+    info->incomplete_why = status.reason.text[0] ? fault_text(&r->memory, &status.reason) : (span){NULL, 0};
+    info->gives = s->layout.gives;
+    info->same_as = s->same == SAME_UNIQUE ? -1 : (int64_t)s->same_as;
+    info->is_prefix = s->same == SAME_PREFIX;
+    memcpy(info->value, c->value, sizeof info->value);
+    memcpy(info->blank, c->blank, sizeof info->blank);
+}
+
+/* Line numbers of the sampled bad lines: known once every block was counted. */
+static void number_bad_lines(struct reading *r, size_t i)
+{
+    struct source_info *info = &r->infos[i];
+    uint64_t offsets[COUNT_OF(info->bad_sample)];
+    line_text lines[COUNT_OF(info->bad_sample)] = {0};
+    for (size_t k = 0; k < info->bad_sample_n; k++)
+        offsets[k] = info->bad_sample[k].offset;
+    fault f = input_lines(r->sources[i].input, &r->memory, offsets, info->bad_sample_n, lines);
+    for (size_t k = 0; !f.kind && k < info->bad_sample_n; k++)
+        info->bad_sample[k].line = lines[k].number;
+}
+
+void reading_finish(struct reading *r)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        finish_source(r, i);
+        if (r->infos[i].bad_sample_n)
+            number_bad_lines(r, i);
+    }
+}
+
+void reading_close(struct reading *r)
+{
+    for (size_t i = 0; i < r->n; i++)
+        input_close(r->sources[i].input);
+    arena_free(&r->memory);
+}

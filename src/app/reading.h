@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* app/reading.h: from what was named on the command line to rows: opens, recognises, parses, accounts. */
+#ifndef KONSEKI_READING_H
+#define KONSEKI_READING_H
+
+#include "app/options.h"
+#include "finding/finding.h"
+#include "input/input.h"
+#include "tables/intake.h"
+
+/* One source that is read. */
+struct source {
+    struct input *input;
+    struct layout layout;
+    struct intake_counts counts;
+    size_t same_as;               /* its own index where it is read itself */
+    enum same_kind same;
+};
+
+struct reading {
+    arena memory;
+    const struct options *options;
+    struct source *sources;       /* index = source of rows and of struct source_info */
+    struct source_info *infos;
+    size_t n;
+    struct failure *failures;     /* not read at all, by path */
+    size_t failure_n, failure_max;
+    uint64_t bytes_done, bytes_total;   /* of whole sources; of all */
+    size_t at;                          /* the source being read */
+};
+
+typedef void reading_progress(void *ctx, const struct reading *r, span path);
+
+/* Opens everything and recognises layouts. FAULT_USAGE: a layout option is wrong. Inputs that cannot be read
+ * become failures, they stop nothing. */
+fault reading_open(struct reading *r, const struct options *options) MUST_USE;
+/* Parses every source into `in` with options->threads threads. `progress` may be NULL; it is called by one
+ * thread at a time. */
+fault reading_run(struct reading *r, struct intake *in, reading_progress *progress, void *ctx) MUST_USE;
+/* After reading_run: fills infos (all but used, duplicate, merged). */
+void reading_finish(struct reading *r);
+/* Bytes of the inputs, as stored, that have been read so far. Called from reading_progress. */
+uint64_t reading_bytes_done(const struct reading *r);
+void reading_close(struct reading *r);
+
+#endif

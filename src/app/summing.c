@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/pipeline.h"
+
+#include "base/hash.h"
+#include "base/when.h"
+#include "detect/registry.h"
+#include "detect/relation.h"
+#include "detect/scoring.h"
+
+#include <stdlib.h>
+
+enum { WEEK_MS = 7 * 86400000, OPEN_QUESTIONS_MAX = 16, NOTES_EXTRA = 8, LISTS_MAX = 32 };
+
+static void sum_totals(struct hunt *h)
+{
+    struct hunt_result *r = &h->result;
+    struct totals *t = &r->totals;
+    t->first = INT64_MAX;
+    t->last = INT64_MIN;
+    t->gives = UINT64_MAX;
+    t->is_epoch = true;
+    t->tz_minutes = WHEN_NONE_MINUTES;
+    for (size_t i = 0; i < r->source_n; i++) {
+        const struct source_info *s = &r->sources[i];
+        if (s->same_as >= 0 || !s->events)
+            continue;
+        t->records += s->records;
+        t->events += s->events;
+        t->skipped += s->skipped;
+        t->bad += s->bad;
+        t->used += s->used;
+        t->duplicate += s->duplicate;
+        t->merged += s->merged;
+        t->first = min_i64(t->first, s->first);
+        t->last = max_i64(t->last, s->last);
+        t->gives &= s->gives;
+        t->is_epoch &= s->is_epoch;
+        t->tz_minutes = t->tz_minutes == WHEN_NONE_MINUTES ? s->tz_minutes : t->tz_minutes;
+    }
+    if (t->tz_minutes == WHEN_NONE_MINUTES)
+        t->tz_minutes = 0;
+    t->gives = t->events ? t->gives : 0;
+    t->clients = h->survey->client_n;
+    t->hosts = h->survey->host_n;
+    t->pairs = h->survey->pair_n;
+    for (uint32_t a = 0; a < names_limit(h->intake->agents); a++)
+        t->agents += h->survey->agents[a].rows && h->survey->agents[a].class != AGENT_BLANK;
+}
+
+static uint64_t logged_values(const struct hunt *h, enum field f)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < h->result.source_n; i++)
+        n += h->result.sources[i].value[f];
+    return n;
+}
+
+static void add_open(struct hunt *h, enum text_key question, enum text_key effect, uint64_t missing,
+                     const struct fact *facts, size_t n)
+{
+    struct hunt_result *r = &h->result;
+    struct could_not_look *c = &r->could_not_look[r->could_not_look_n++];
+    *c = (struct could_not_look){sentence_make(&h->memory, question, facts, n), sentence_make(&h->memory, effect, facts, n),
+                                 missing, arena_new(&h->memory, uint32_t, r->source_n + 1), 0};
+    for (size_t i = 0; i < r->source_n; i++)
+        if (r->sources[i].same_as < 0 && (!missing || missing & ~r->sources[i].gives))
+            c->sources[c->source_n++] = (uint32_t)i;
+}
+
+/* What each detector cannot see without the fields that no input has: computed from its signal table. */
+static void ask_detectors(struct hunt *h)
+{
+    struct detecting all = h->detecting;
+    all.gives = UINT64_MAX;
+    for (size_t i = 0; i < detector_n; i++) {
+        const struct detector *d = detectors[i];
+        uint64_t missing = (d->wants | d->needs) & ~h->detecting.gives;
+        int possible = scoring_max(&h->detecting, d), full = scoring_max(&all, d);
+        struct fact facts[] = {fact_count("possible", (uint64_t)possible), fact_count("full", (uint64_t)full)};
+        if (d->needs & ~h->detecting.gives)
+            add_open(h, d->question, TEXT_EFFECT_NOTHING, missing, NULL, 0);
+        else if (possible < full)
+            add_open(h, d->question, d->effect, missing, facts, COUNT_OF(facts));
+    }
+}
+
+static void ask_the_log(struct hunt *h)
+{
+    const struct totals *t = &h->result.totals;
+    uint64_t connects = h->survey->connects;
+    double span_s = t->last > t->first ? (double)(t->last - t->first) / 1000.0 : 0;
+    struct fact facts[] = {fact_seconds("span_s", span_s), fact_count("connects", connects)};
+    if (!logged_values(h, FIELD_USER))
+        add_open(h, TEXT_QUESTION_USER, TEXT_EFFECT_USER, FIELD_BIT(USER), NULL, 0);
+    if (!logged_values(h, FIELD_SERVER_IP))
+        add_open(h, TEXT_QUESTION_SERVER, TEXT_EFFECT_SERVER, FIELD_BIT(SERVER_IP), NULL, 0);
+    if (t->last - t->first < WEEK_MS)
+        add_open(h, TEXT_QUESTION_HABITS, TEXT_EFFECT_HABITS, 0, facts, COUNT_OF(facts));
+    if (connects) {
+        add_open(h, TEXT_QUESTION_HTTPS, TEXT_EFFECT_HTTPS, 0, facts, COUNT_OF(facts));
+        add_open(h, TEXT_QUESTION_OPEN, TEXT_EFFECT_OPEN, 0, NULL, 0);
+    }
+}
+
+static void sum_leads(struct hunt *h)
+{
+    struct hunt_result *r = &h->result;
+    const struct investigation *v = &h->investigation;
+    size_t total = 0;
+    r->leads = arena_new(&h->memory, struct lead_count, LEAD_KINDS);
+    for (size_t k = 0; k < LEAD_KINDS; k++)
+        total += v->lead_row_n[k];
+    r->lead_rows = arena_new(&h->memory, struct lead_row, total + 1);
+    for (size_t k = 0; k < LEAD_KINDS; k++) {
+        if (v->leads[k])
+            r->leads[r->lead_n++] = (struct lead_count){lead_keys[k], v->leads[k]};
+        for (size_t i = 0; i < v->lead_row_n[k]; i++) {
+            const struct lead *l = &v->lead_rows[k][i];
+            r->lead_rows[r->lead_row_n++] = (struct lead_row){
+                lead_keys[k], relation_client(h->survey, l->client), relation_host(h->survey, l->host),
+                relation_agent(h->survey, l->agent), l->first, l->last, l->events, {TEXT_NONE, NULL, 0}};
+        }
+    }
+}
+
+/* By kind (in order of the counts), then the most events, then names. */
+static int by_events(const void *x, const void *y)
+{
+    const struct lead_row *a = x, *b = y;
+    int order = strcmp(a->name, b->name);
+    if (order)
+        return order;
+    if (a->events != b->events)
+        return a->events > b->events ? -1 : 1;
+    order = span_cmp(a->client, b->client);
+    return order ? order : span_cmp(a->host, b->host);
+}
+
+/* One line per kind, host and reason. The candidates come ordered by client: their number per host is counted. */
+static void sum_explained(struct hunt *h)
+{
+    struct hunt_result *r = &h->result;
+    const struct investigation *v = &h->investigation;
+    r->explained = arena_new(&h->memory, struct explained, v->explained_n + 1);
+    for (size_t i = 0; i < v->explained_n; i++) {
+        const struct candidate *c = v->explained[i].candidate;
+        span host = relation_host(h->survey, c->host);
+        struct explained *e = NULL;
+        for (size_t k = 0; k < r->explained_n && !e; k++)
+            if (span_eq(r->explained[k].host, host) && !strcmp(r->explained[k].kind, c->detector->kind))
+                e = &r->explained[k];
+        if (!e) {
+            e = &r->explained[r->explained_n++];
+            *e = (struct explained){c->detector->kind, host, relation_agent(h->survey, c->agent), 0,
+                                    h->survey->hosts[c->host].clients, v->explained[i].why};
+        }
+        e->pairs++;
+    }
+    r->popular_hosts = v->popular_hosts;
+    r->popular_pairs = v->popular_pairs;
+}
+
+static void add_note(struct hunt *h, enum text_key key, const struct fact *facts, size_t n)
+{
+    h->result.notes[h->result.note_n++] = sentence_make(&h->memory, key, facts, n);
+}
+
+static void write_notes(struct hunt *h)
+{
+    struct hunt_result *r = &h->result;
+    r->notes = arena_new(&h->memory, struct sentence, r->source_n * 3 + NOTES_EXTRA);
+    for (size_t i = 0; i < r->source_n; i++) {
+        const struct source_info *s = &r->sources[i];
+        struct fact facts[] = {fact_text("path", s->path), fact_text("definition", s->definition)};
+        if (s->same_as >= 0)
+            continue;
+        if (s->is_inferred)
+            add_note(h, TEXT_NOTE_INFERRED, facts, COUNT_OF(facts));
+        if (s->direction_unknown)
+            add_note(h, TEXT_NOTE_DIRECTION, facts, COUNT_OF(facts));
+        if (s->tz_assumed)
+            add_note(h, TEXT_NOTE_TZ_ASSUMED, facts, COUNT_OF(facts));
+    }
+    struct fact clients = fact_count("clients", h->survey->client_n);
+    if (h->survey->client_n && h->survey->client_n < RARITY_MIN_CLIENTS)
+        add_note(h, TEXT_NOTE_FEW_CLIENTS, &clients, 1);
+    uint64_t refused = names_refused(h->intake->clients) + names_refused(h->intake->hosts) +
+                       names_refused(h->intake->agents) + names_refused(h->intake->files);
+    struct fact names = fact_count("names", refused);
+    if (refused)
+        add_note(h, TEXT_NOTE_NAMES, &names, 1);
+}
+
+/* The run is named by what decides its result: version, inputs, knobs, as_of. */
+static void name_run(struct hunt *h)
+{
+    struct hunt_result *r = &h->result;
+    sha256 hash = sha256_begin();
+    sha256_part(&hash, SPAN(KONSEKI_VERSION));
+    for (size_t i = 0; i < r->source_n; i++) {
+        uint64_t sums[] = {r->sources[i].bytes, r->sources[i].records, r->sources[i].events, r->sources[i].used};
+        sha256_part(&hash, r->sources[i].path);
+        sha256_part(&hash, span_of((const char *)sums, sizeof sums));
+    }
+    for (size_t i = 0; i < r->knob_n; i++)
+        sha256_part(&hash, span_of((const char *)&r->knobs[i].value, sizeof r->knobs[i].value));
+    sha256_part(&hash, span_of((const char *)&r->as_of, sizeof r->as_of));
+    for (size_t i = 0; i < r->finding_n; i++)
+        sha256_part(&hash, span_str(r->findings[i]->id));
+    sha256_end(&hash, r->run_id, 16);
+}
+
+void summing_up(struct hunt *h, const struct options *o)
+{
+    struct hunt_result *r = &h->result;
+    (void)o;
+    r->lists = arena_new(&h->memory, struct list_used, LISTS_MAX);
+    r->list_n = known_lists(h->suffixes, r->lists, LISTS_MAX);
+    r->could_not_look = arena_new(&h->memory, struct could_not_look, OPEN_QUESTIONS_MAX);
+    sum_totals(h);
+    ask_detectors(h);
+    ask_the_log(h);
+    sum_leads(h);
+    qsort(r->lead_rows, r->lead_row_n, sizeof *r->lead_rows, by_events);
+    sum_explained(h);
+    write_notes(h);
+    name_run(h);
+}

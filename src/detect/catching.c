@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "detect/catching.h"
+
+#include "detect/relation.h"
+
+const char *const lead_keys[LEAD_KINDS] = {"tunnel", "beacon", "download", "upload", "agent", "no_referer", "rare_host"};
+
+/* Past this many per worker a pair is no candidate any more: the log is full of them, and nobody reads so
+ * many. Counted as leads. */
+enum { CANDIDATES_MAX = 200000 };
+
+struct candidate *catch_new(struct catcher *c, const struct detector *detector, const struct pair *p, size_t measure_size)
+{
+    struct candidate *made = arena_new(c->memory, struct candidate, 1);
+    made->detector = detector;
+    made->client = p->client;
+    made->host = p->host;
+    made->is_domain = p->is_domain;
+    made->first = INT64_MAX;
+    made->last = INT64_MIN;
+    made->measure = arena_alloc(c->memory, measure_size, _Alignof(max_align_t), 1);
+    if (!array_reserve((void **)&c->items, &c->capacity, c->n + 1, sizeof *c->items, CANDIDATES_MAX))
+        return made;
+    c->items[c->n++] = made;
+    return made;
+}
+
+void catch_count(struct candidate *c, const struct row *r)
+{
+    c->first = min_i64(c->first, row_start(r));
+    c->last = max_i64(c->last, row_end(r));
+    c->events++;
+    c->out = add_sat(c->out, r->out);
+    c->in = add_sat(c->in, r->in);
+    c->flags |= r->flags & (ROW_HAS_OUT | ROW_HAS_IN | ROW_HAS_DURATION);
+    c->outcomes[row_outcome(r)]++;
+    if (!c->port)
+        c->port = r->port;
+}
+
+void catch_evidence(struct candidate *c, const struct row *r)
+{
+    for (size_t i = 0; i < c->row_n; i++)
+        if (c->rows[i].origin == r->origin)
+            return;
+    if (c->row_n < CANDIDATE_ROWS_MAX)
+        c->rows[c->row_n++] = *r;
+}
+
+void catch_agent(const struct detecting *d, struct candidate *c, uint32_t agent, enum field_state state)
+{
+    c->agent = agent;
+    c->agent_state = state;
+    c->relation = relation_of_agent(d->survey, c->client, agent, state);
+}
+
+void catch_sort(struct candidate *c)
+{
+    for (size_t i = 1; i < c->row_n; i++) {
+        struct row r = c->rows[i];
+        size_t k = i;
+        for (; k && (c->rows[k - 1].time > r.time || (c->rows[k - 1].time == r.time && c->rows[k - 1].origin > r.origin)); k--)
+            c->rows[k] = c->rows[k - 1];
+        c->rows[k] = r;
+    }
+}
+
+static bool is_weaker(const struct lead *a, const struct lead *b)
+{
+    return a->events != b->events ? a->events < b->events : a->order < b->order;
+}
+
+void catch_lead(struct catcher *c, enum lead_kind kind, const struct pair *p, uint32_t agent)
+{
+    const struct survey *s = c->d->survey;
+    struct lead_list *l = c->lead_rows;
+    struct lead lead = {p->client, p->host, agent, p->run.n,
+                        hash64_two(relation_client(s, p->client), relation_host(s, p->host)),
+                        p->run.rows[0].time, p->run.rows[p->run.n - 1].time};
+    c->leads[kind]++;
+    size_t at = l->n[kind];
+    if (at == LEADS_KEPT) {
+        for (size_t i = at = 0; i < LEADS_KEPT; i++)
+            if (is_weaker(&l->items[kind][i], &l->items[kind][at]))
+                at = i;
+        if (!is_weaker(&l->items[kind][at], &lead))
+            return;
+    } else {
+        l->n[kind]++;
+    }
+    l->items[kind][at] = lead;
+}

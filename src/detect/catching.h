@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* detect/catching.h: from rows to a candidate: the counting that all detectors share. */
+#ifndef KONSEKI_CATCHING_H
+#define KONSEKI_CATCHING_H
+
+#include "detect/detector.h"
+
+/* A new candidate of the pair, without rows; `measure` points to `measure_size` zeroed bytes. */
+struct candidate *catch_new(struct catcher *c, const struct detector *detector, const struct pair *p,
+                            size_t measure_size);
+/* Counts a row into the candidate: first, last, events, bytes, outcome, flags. Rows in order of time. */
+void catch_count(struct candidate *c, const struct row *r);
+/* Keeps a row as evidence (once; at most CANDIDATE_ROWS_MAX, later ones are dropped). */
+void catch_evidence(struct candidate *c, const struct row *r);
+/* Agent of the candidate and how it stands to the client. */
+void catch_agent(const struct detecting *d, struct candidate *c, uint32_t agent, enum field_state state);
+/* Evidence in order of time; call it when all was kept. */
+void catch_sort(struct candidate *c);
+
+/* Leads: one kind of evidence only. Counted; the most eventful of each partition are kept to be listed. */
+enum lead_kind { LEAD_TUNNEL, LEAD_BEACON, LEAD_DOWNLOAD, LEAD_UPLOAD, LEAD_AGENT, LEAD_NO_REFERER, LEAD_RARE_HOST,
+                 LEAD_KINDS };
+extern const char *const lead_keys[LEAD_KINDS];   /* "tunnel" ... "agent" "no_referer" "rare_host" */
+enum { LEADS_KEPT = 16 };   /* per kind and partition */
+struct lead { uint32_t client, host, agent; uint64_t events, order; int64_t first, last; };
+struct lead_list { struct lead items[LEAD_KINDS][LEADS_KEPT]; size_t n[LEAD_KINDS]; };
+void catch_lead(struct catcher *c, enum lead_kind kind, const struct pair *p, uint32_t agent);
+
+#endif

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is said of a story: whom to isolate, what to block, was it allowed, is it over, what left, when. */
+#include "detect/beacon.h"
+#include "detect/registry.h"
+#include "detect/relation.h"
+#include "detect/stories.h"
+
+#include <stdlib.h>
+
+enum { STEPS_MAX = 200, ISOLATE_MAX = 200, CLIENT_SILENT_MS = 60000 };
+
+struct writing {
+    const struct detecting *d;
+    arena *memory;
+    struct story *story;
+    struct candidate *const *of;
+    size_t n;
+};
+
+static void add_name(struct text_list *l, span name)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (span_eq(l->items[i], name))
+            return;
+    l->items[l->n++] = name;
+}
+
+static void list_names(struct writing *w)
+{
+    struct story *s = w->story;
+    s->hosts.items = arena_new(w->memory, span, w->n);
+    s->clients.items = arena_new(w->memory, span, w->n);
+    s->block.items = arena_new(w->memory, span, w->n);
+    s->first = INT64_MAX;
+    s->last = INT64_MIN;
+    for (size_t i = 0; i < w->n; i++) {
+        const struct finding *f = w->of[i]->finding;
+        add_name(&s->hosts, f->host);
+        add_name(&s->clients, f->client);
+        add_name(&s->block, f->host);
+        s->first = min_i64(s->first, f->first);
+        s->last = max_i64(s->last, f->last);
+        for (size_t k = 0; k < OUTCOME_COUNT; k++) {
+            s->rows += f->outcomes[k];
+            s->allowed_rows += k == OUTCOME_ALLOWED || k == OUTCOME_CACHED ? f->outcomes[k] : 0;
+        }
+    }
+    bool is_known = w->d->gives & FIELD_BIT(OUTCOME);
+    s->allowed = !is_known ? ANSWER_UNKNOWN
+                 : s->allowed_rows == s->rows ? ANSWER_YES
+                 : s->allowed_rows ? ANSWER_PARTLY : ANSWER_NO;
+}
+
+/* The finding that says most about a client: what runs there now beats what came in. */
+static int weight(const struct candidate *c)
+{
+    if (c->detector == &detector_beacon)
+        return 5;
+    if (c->detector == &detector_tunnel)
+        return 4;
+    return c->detector == &detector_upload ? 3 : 2;
+}
+
+static struct sentence why_isolate(struct writing *w, const struct candidate *c, bool is_elsewhere)
+{
+    const struct finding *f = c->finding;
+    struct fact facts[] = {fact_seconds("period_s", c->period_s), fact_time("first", c->first), fact_time("last", c->last),
+                           fact_text("host", f->host), fact_text("file", f->file), fact_size("out_bytes", c->out),
+                           fact_seconds("before_end_s", (double)(w->d->as_of - c->last) / 1000.0)};
+    enum text_key key = c->detector == &detector_beacon ? c->is_active ? TEXT_ISOLATE_BEACON_NOW : TEXT_ISOLATE_BEACON
+                        : c->detector == &detector_tunnel   ? TEXT_ISOLATE_TUNNEL
+                        : c->detector == &detector_upload   ? TEXT_ISOLATE_UPLOAD
+                        : is_elsewhere                      ? TEXT_ISOLATE_SAME_FILE : TEXT_ISOLATE_FILE;
+    return sentence_make(w->memory, key, facts, COUNT_OF(facts));
+}
+
+static const struct candidate *heaviest(const struct writing *w, span client)
+{
+    const struct candidate *best = NULL;
+    for (size_t i = 0; i < w->n; i++)
+        if (span_eq(w->of[i]->finding->client, client) && (!best || weight(w->of[i]) > weight(best)))
+            best = w->of[i];
+    return best;
+}
+
+/* Did another client of the story fetch a file of that name? */
+static bool was_fetched_elsewhere(const struct writing *w, const struct candidate *c)
+{
+    for (size_t i = 0; i < w->n; i++)
+        if (w->of[i] != c && w->of[i]->file != NAME_OTHER && w->of[i]->file == c->file && w->of[i]->client != c->client)
+            return true;
+    return false;
+}
+
+/* The machines to isolate, the one with most to say first. */
+static void list_isolate(struct writing *w)
+{
+    struct story *s = w->story;
+    s->isolate = arena_new(w->memory, struct story_host, s->clients.n);
+    for (int wanted = 5; wanted >= 2; wanted--)
+        for (size_t i = 0; i < s->clients.n && s->isolate_n < ISOLATE_MAX; i++) {
+            const struct candidate *c = heaviest(w, s->clients.items[i]);
+            if (weight(c) == wanted)
+                s->isolate[s->isolate_n++] = (struct story_host){s->clients.items[i], c->finding->client_name,
+                                                                 why_isolate(w, c, was_fetched_elsewhere(w, c))};
+        }
+}
+
+static int64_t last_of_client(const struct writing *w, uint32_t client) { return w->d->survey->clients[client].last; }
+
+/* A beat that goes on at the log's end is not over. Otherwise the log cannot say: the client may be asleep, and
+ * an open tunnel has no row yet. */
+static void write_over(struct writing *w)
+{
+    struct story *s = w->story;
+    const struct candidate *tunnel = NULL, *beat = NULL, *any = w->of[0];
+    for (size_t i = 0; i < w->n; i++) {
+        const struct candidate *c = w->of[i];
+        if (c->detector == &detector_beacon && (!beat || c->last > beat->last))
+            beat = c;
+        tunnel = c->detector == &detector_tunnel ? c : tunnel;
+        any = c->last > any->last ? c : any;
+    }
+    const struct candidate *about = beat ? beat : any;
+    struct fact facts[] = {fact_time("last", about->last), fact_text("client", about->finding->client),
+                           fact_seconds("silent_s", (double)(w->d->as_of - about->last) / 1000.0),
+                           fact_time("client_last", last_of_client(w, about->client))};
+    enum text_key key = TEXT_OVER_UNKNOWN;
+    s->over = ANSWER_UNKNOWN;
+    if (beat && beat->is_active) {
+        s->over = ANSWER_NO;
+        key = TEXT_OVER_ACTIVE;
+    } else if (beat && last_of_client(w, beat->client) > beat->last + CLIENT_SILENT_MS) {
+        key = TEXT_OVER_SILENT;
+    } else if (tunnel && !beat) {
+        key = TEXT_OVER_TUNNEL;
+    }
+    s->over_why = sentence_make(w->memory, key, facts, COUNT_OF(facts));
+}
+
+static void write_left(struct writing *w)
+{
+    struct story *s = w->story;
+    uint64_t posts = 0;
+    s->has_left = w->d->gives & FIELD_BIT(BYTES_OUT);
+    for (size_t i = 0; i < w->n; i++) {
+        const struct candidate *c = w->of[i];
+        bool is_counted = false;     /* rows of a pair stand in several findings */
+        for (size_t k = 0; k < i; k++)
+            is_counted |= w->of[k]->client == c->client && w->of[k]->host == c->host && w->of[k]->out >= c->out;
+        s->left_bytes_max = add_sat(s->left_bytes_max, is_counted ? 0 : c->out);
+        if (c->detector == &detector_beacon)
+            posts += ((const struct beacon_measure *)c->measure)->posts;
+    }
+    struct fact facts[] = {fact_count("posts", posts), fact_bytes("out_bytes", s->left_bytes_max)};
+    enum text_key key = s->has_left ? TEXT_NONE : posts ? TEXT_LEFT_POSTS : TEXT_LEFT_UNLOGGED;
+    s->left_why = key ? sentence_make(w->memory, key, facts, COUNT_OF(facts)) : (struct sentence){TEXT_NONE, NULL, 0};
+}
+
+static void add_step(struct writing *w, int64_t time, const struct candidate *c, enum text_key key)
+{
+    struct story *s = w->story;
+    const struct finding *f = c->finding;
+    const struct survey *survey = w->d->survey;
+    span agent = c->agent_state == STATE_UNLOGGED ? (span){NULL, 0} : f->agent;
+    double seconds = c->duration_s;
+    struct fact facts[] = {fact_text("host", f->host), fact_text("file", f->file),
+                           fact_text("agent", agent.n ? agent : SPAN("-")), fact_count("rows", c->events),
+                           fact_seconds("period_s", c->period_s), fact_bytes("out_bytes", c->out),
+                           fact_size("out_size_bytes", c->out), fact_bytes("in_bytes", c->in),
+                           fact_seconds("duration_s", seconds), fact_time("first", c->first), fact_time("last", c->last),
+                           fact_count("clients", survey->hosts[c->host].clients)};
+    if (s->timeline_n < STEPS_MAX)
+        s->timeline[s->timeline_n++] = (struct story_step){time, f->client, sentence_make(w->memory, key, facts, COUNT_OF(facts))};
+}
+
+static int by_time(const void *x, const void *y)
+{
+    const struct story_step *a = x, *b = y;
+    if (a->time != b->time)
+        return a->time < b->time ? -1 : 1;
+    int order = span_cmp(a->client, b->client);
+    return order ? order : (a->text.key > b->text.key) - (a->text.key < b->text.key);
+}
+
+static bool logs_agent(const struct candidate *c) { return c->agent_state != STATE_UNLOGGED; }
+
+static void write_timeline(struct writing *w)
+{
+    struct story *s = w->story;
+    s->timeline = arena_new(w->memory, struct story_step, w->n * 2 < STEPS_MAX ? w->n * 2 : STEPS_MAX);
+    for (size_t i = 0; i < w->n; i++) {
+        const struct candidate *c = w->of[i];
+        if (c->detector == &detector_beacon) {
+            add_step(w, c->first, c, TEXT_STEP_BEACON_FIRST);
+            add_step(w, c->last, c, c->is_active ? TEXT_STEP_BEACON_NOW : TEXT_STEP_BEACON_LAST);
+        } else if (c->detector == &detector_tunnel) {
+            add_step(w, c->first, c, c->flags & ROW_HAS_OUT ? TEXT_STEP_TUNNEL : TEXT_STEP_TUNNEL_BARE);
+        } else if (c->detector == &detector_download) {
+            add_step(w, c->first, c, logs_agent(c) ? TEXT_STEP_DOWNLOAD : TEXT_STEP_DOWNLOAD_BARE);
+        } else {
+            add_step(w, c->first, c, TEXT_STEP_UPLOAD);
+        }
+    }
+    qsort(s->timeline, s->timeline_n, sizeof *s->timeline, by_time);
+}
+
+static void write_title(struct writing *w)
+{
+    size_t beacons = 0, tunnels = 0, downloads = 0, uploads = 0, active = 0;
+    uint64_t up = 0;
+    for (size_t i = 0; i < w->n; i++) {
+        const struct candidate *c = w->of[i];
+        beacons += c->detector == &detector_beacon;
+        tunnels += c->detector == &detector_tunnel;
+        downloads += c->detector == &detector_download;
+        uploads += c->detector == &detector_upload;
+        active += c->is_active;
+        up += c->detector == &detector_upload ? c->out : 0;
+    }
+    struct fact facts[] = {fact_count("clients", w->story->clients.n), fact_count("tunnels", tunnels),
+                           fact_size("out_bytes", up), fact_count("files", downloads), fact_count("beacons", beacons),
+                           fact_text("host", w->story->hosts.items[0])};
+    bool is_sure = w->story->action == ACTION_ACT_NOW;
+    enum text_key key = beacons && tunnels              ? TEXT_TITLE_BEACON_TUNNEL
+                        : tunnels                       ? is_sure ? TEXT_TITLE_TUNNEL : TEXT_TITLE_TUNNEL_LOOK
+                        : beacons && uploads            ? TEXT_TITLE_BEACON_UPLOAD
+                        : beacons && downloads          ? active ? TEXT_TITLE_BEACON_DOWNLOAD_NOW : TEXT_TITLE_BEACON_DOWNLOAD
+                        : beacons                       ? is_sure ? TEXT_TITLE_BEACON : TEXT_TITLE_BEACON_LOOK
+                        : downloads && uploads          ? TEXT_TITLE_DOWNLOAD_UPLOAD
+                        : downloads                     ? is_sure ? TEXT_TITLE_DOWNLOAD : TEXT_TITLE_DOWNLOAD_LOOK
+                                                        : TEXT_TITLE_UPLOAD;
+    w->story->title = sentence_make(w->memory, key, facts, COUNT_OF(facts));
+}
+
+void story_write(const struct detecting *d, arena *memory, const struct investigation *v, struct story *story,
+                 struct candidate *const *of, size_t n)
+{
+    struct writing w = {d, memory, story, of, n};
+    (void)v;
+    list_names(&w);
+    list_isolate(&w);
+    write_over(&w);
+    write_left(&w);
+    write_timeline(&w);
+    write_title(&w);
+}
