@@ -9,7 +9,7 @@ struct classed {
     enum file_class class;
 };
 
-/* Asked for every row: eight bytes are compared at once. */
+/* known_file and known_mime_class are asked for every row: eight bytes are compared at once, a type's length first. */
 static const struct {
     char text[8];   /* padded with NUL */
     enum file_class class;
@@ -82,40 +82,54 @@ static enum file_class class_of_extension(span extension)
 {
     char text[8] = {0};
     if (extension.n == 0 || extension.n > sizeof text) return FILE_NONE;
-    memcpy(text, extension.p, extension.n);
+    for (size_t i = 0; i < extension.n; i++) text[i] = ascii_lower(extension.p[i]);
     for (size_t i = 0; i < COUNT_OF(extensions); i++)
         if (memcmp(extensions[i].text, text, sizeof text) == 0) return extensions[i].class;
     return FILE_NONE;
 }
 
-/* What stands in front of the first '?', '#' or ';' of the last segment. */
+static span before_byte(span s, char stop)
+{
+    const char *at = s.n ? memchr(s.p, stop, s.n) : NULL;
+    return at ? span_of(s.p, (size_t)(at - s.p)) : s;
+}
+
+/* The last segment, in front of the first '?', '#' or ';'. */
 static span last_segment(span path)
 {
-    size_t n = 0;
-    while (n < path.n && path.p[n] != '?' && path.p[n] != '#') n++;
-    size_t start = n;
+    path = before_byte(before_byte(path, '?'), '#');
+    size_t start = path.n;
     while (start > 0 && path.p[start - 1] != '/' && path.p[start - 1] != '\\') start--;
-    return span_cut(span_of(path.p + start, n - start), ';').head;
+    return before_byte(span_of(path.p + start, path.n - start), ';');
+}
+
+static bool needs_decoding(span segment)
+{
+    char last = segment.p[segment.n - 1];
+    return last == '.' || last == ' ' || memchr(segment.p, '%', segment.n);
 }
 
 enum file_class known_file(span path, span *name)
 {
     span segment = path.n ? last_segment(path) : path;
     if (name) *name = segment;
-    bool may_have_dot = segment.n > 0 && (memchr(segment.p, '.', segment.n) || memchr(segment.p, '%', segment.n));
-    if (!may_have_dot) return FILE_NONE;
-    struct plain_name plain = plain_name_of(segment);
-    cut at_dot = span_rcut(plain_span(&plain), '.');
-    return at_dot.found ? class_of_extension(at_dot.tail) : FILE_NONE;
+    if (segment.n == 0) return FILE_NONE;
+    if (needs_decoding(segment)) {
+        struct plain_name plain = plain_name_of(segment);
+        return class_of_extension(span_rcut(plain_span(&plain), '.').tail);
+    }
+    return class_of_extension(span_rcut(segment, '.').tail);
 }
 
 enum file_class known_mime_class(span mime)
 {
-    mime = span_trim(span_cut(mime, ';').head);
-    for (size_t i = 0; i < COUNT_OF(mimes); i++) {
+    mime = span_trim(before_byte(mime, ';'));
+    enum { SHORTEST = 5 };   /* "font/" */
+    for (size_t i = 0; i < COUNT_OF(mimes) && mime.n > SHORTEST; i++) {
         span text = mimes[i].text;
         bool is_tree = text.p[text.n - 1] == '/';
-        if (is_tree ? span_starts_nocase(mime, text) : span_eq_nocase(mime, text)) return mimes[i].class;
+        bool may_fit = is_tree ? mime.n > text.n : mime.n == text.n;
+        if (may_fit && span_starts_nocase(mime, text)) return mimes[i].class;
     }
     return FILE_NONE;
 }

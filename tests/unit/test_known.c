@@ -42,6 +42,7 @@ static void registrable_domains(void **state)
         {"host.corp.local", "corp.local"}, {"localhost", "localhost"}, {"proxy", "proxy"},
         {"10.0.0.1", "10.0.0.1"}, {"198.51.100.7", "198.51.100.7"}, {"2001:db8::1", "2001:db8::1"}, {"::1", "::1"},
         {"", ""}, {".", "."}, {"..", ".."}, {".com", ".com"}, {"a b.example.com", "a b.example.com"},
+        {"a:b.example.com", "a:b.example.com"},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         span host = span_str(table[i].host), domain = known_domain(suffixes, host);
@@ -189,7 +190,8 @@ static void a_service_needs_domain_agent_and_shape(void **state)
     const struct service *found = known_service(host, agent, &beat, now);
     assert_non_null(found);
     assert_string_equal(found->name, "Windows Update");
-    assert_non_null(known_service(host, (span){NULL, 0}, &beat, now));                  /* agent not logged */
+    assert_non_null(known_service(SPAN("deb.debian.org"), (span){NULL, 0}, &beat, now));   /* agent not logged */
+    assert_null(known_service(SPAN("deb.debian.org"), SPAN("-"), &beat, now));             /* logged, and blank */
     assert_null(known_service(host, SPAN("curl/7.88.1"), &beat, now));                  /* wrong agent */
     assert_null(known_service(host, SPAN("Mozilla/5.0 (compatible; MSIE 10.0)"), &beat, now));
     assert_null(known_service(SPAN("windowsupdate.com.evil.net"), agent, &beat, now));  /* wrong domain */

@@ -79,6 +79,7 @@ static void templates_are_as_written_by_hand(void **state)
     assert_template("Agent 2026-11-21 build 1.2.3b4", "Agent # build #");
     assert_template("Agent {6F9619FF-8B86-D011-B42D-00CF4FC964FF} on", "Agent {#} on");
     assert_template("Agent id=PF0ABCDE; lang=ja", "Agent id=#; lang=ja");
+    assert_template("Agent host=Tokyo7; lang=ja", "Agent host=#; lang=ja");
     assert_template("Agent Nov 21 2026", "Agent # # #");
     assert_template("Mar May", "Mar May");
     assert_template("Log4Net/2", "Log#Net/#");
@@ -143,6 +144,8 @@ static void old_browsers_are_old(void **state)
         MSIE_9, MSIE_10, "Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1)", "Mozilla/4.0",
         "Mozilla/5.0 (Windows NT 6.1; rv:45.0) Gecko/20100101 Firefox/45.0",
         "Mozilla/5.0 (Windows NT 6.1) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/41.0.2228.0 Safari/537.36",
+        "Mozilla/5.0 (Windows NT 6.1) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/59.0.3071.115 Safari/537.36",
+        "Mozilla/5.0 (Windows NT 10.0; rv:59.0) Gecko/20100101 Firefox/59.0.2",
         "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/64.0.3282.140 Safari/537.36 Edge/17.17134",
         "Opera/9.80 (Windows NT 6.1; WOW64) Presto/2.12.388 Version/12.18",
         "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_6_8) AppleWebKit/534.59.10 (KHTML, like Gecko) Version/5.1.9 Safari/534.59.10",
@@ -150,6 +153,7 @@ static void old_browsers_are_old(void **state)
     static const char *const living[] = {
         CHROME_118, EDGE, FIREFOX, SAFARI, IPHONE, ANDROID, IE_11, "curl/7.0", "-", "", "FooWidget/1.2 MSIE 6.0", "Mozilla/5.0",
         "Mozilla/5.0 (Windows NT 10.0; rv:60.0) Gecko/20100101 Firefox/60.0",
+        "Mozilla/5.0 (Windows NT 6.1) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/60.0.3112.78 Safari/537.36",
         "Mozilla/5.0 (compatible; FooBot/1.0; Chrome/41.0; +http://foo.test/)",
     };
     for (size_t i = 0; i < sizeof old / sizeof old[0]; i++)
