@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "input/content.h"
 
-enum { FEED_MAX = 128 * 1024, CHECKPOINTS = 64, CHECKPOINTS_MAX = 4096 };
-static const uint64_t SPOOL_LIMIT = (uint64_t)4 << 30, SPOOL_MIN = 2 * FEED_MAX; /* what is recognised is read again */
+enum { FEED = 128 * 1024, CHECKPOINTS = 64, CHECKPOINTS_MAX = 4096 };
+static const uint64_t SPOOL_LIMIT = (uint64_t)4 << 30, SPOOL_MIN = 2 * FEED; /* what is recognised is read again */
 
 fault content_open(struct content *c, const source_path *path, const input_options *o)
 {
@@ -17,9 +17,8 @@ fault content_open(struct content *c, const source_path *path, const input_optio
         return e;
     }
     if (got == sizeof magic && magic[0] == 0x1f && magic[1] == 0x8b && magic[2] == 8) {
-        size_t feed = o->block_size && o->block_size < FEED_MAX ? o->block_size : FEED_MAX;
         unsigned n = o->checkpoints ? o->checkpoints : CHECKPOINTS;
-        c->gzip = gzip_new(&c->file, feed, n > CHECKPOINTS_MAX ? CHECKPOINTS_MAX : n);
+        c->gzip = gzip_new(&c->file, FEED, n > CHECKPOINTS_MAX ? CHECKPOINTS_MAX : n);
     }
     return NO_FAULT;
 }

@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gzip (RFC 1952) by ISA-L: members one after another, their checksums, and checkpoints from which to
- * inflate again. */
+ * inflate again.
+ *
+ * How far ISA-L gets in damaged data depends on how much it is given and asked for at a time. So that it
+ * does not depend on how we are read, it always works in the same steps: into a window, from which is
+ * copied. */
 #include "input/content.h"
 
 #include <isa-l/igzip_lib.h>
+#include <stdio.h>
 
 enum {
-    SCRATCH = 128 * 1024,
+    WINDOW = 128 * 1024,
+    REPEAT_MAX = 258,
     FEED_MIN = 16,                      /* two bytes tell whether another member follows */
     CHECKPOINT_SPACING = 16 * 1024 * 1024
 };
 
-enum phase { BETWEEN_MEMBERS, IN_HEADER, IN_DATA, AT_END };
+enum phase { BETWEEN_MEMBERS, IN_HEADER, IN_DATA, AT_BREAK, AT_END };
 
 struct checkpoint {
     uint64_t in, out, member;           /* places in the file and in the content */
@@ -25,7 +31,9 @@ struct gzip {
     uint8_t *feed;
     size_t feed_size;
     uint64_t fed;                       /* place in the file behind the feed */
-    uint64_t out;                       /* place in the content */
+    char *window;
+    size_t from, to;                    /* of the window: inflated, not yet read */
+    uint64_t out;                       /* place in the content behind the window */
     uint64_t member;                    /* place in the file where the member begins */
     enum phase phase;
     bool broken;
@@ -100,6 +108,7 @@ static void resume(struct gzip *g, const struct checkpoint *c)
     if (!g->state) {
         g->state = mem_alloc(sizeof *g->state);
         g->feed = mem_alloc(g->feed_size);
+        g->window = mem_alloc(WINDOW);
     }
     isal_inflate_init(g->state);
     if (c->saved)
@@ -109,6 +118,7 @@ static void resume(struct gzip *g, const struct checkpoint *c)
     g->problem = NO_FAULT;
     g->fed = c->in;
     g->out = c->out;
+    g->from = g->to = 0;
     g->member = c->member;
     g->phase = c->saved ? IN_DATA : BETWEEN_MEMBERS;
 }
@@ -195,51 +205,97 @@ static void read_header(struct gzip *g)
 
 static fault damaged(const struct gzip *g, const char *how)
 {
-    return fault_make(FAULT_CORRUPT, "%s: the gzip member at byte %llu %s near byte %llu (content byte %llu)", g->file->path,
-                      (unsigned long long)g->member, how, (unsigned long long)(g->fed - g->state->avail_in),
-                      (unsigned long long)g->out);
+    return fault_make(FAULT_CORRUPT, "%s: the gzip member at byte %llu %s", g->file->path, (unsigned long long)g->member, how);
 }
 
-/* Returns the bytes it wrote. A member whose checksum is wrong was read to its end: what follows is read too. */
-static size_t read_data(struct gzip *g, void *buffer, size_t n)
+/* ISA-L inflates ahead into its own history and forgets at damage what of it was not yet given out: that
+ * comes with AT_BREAK. And where a repetition reaches back too far, it has counted its length (at most 258
+ * bytes, RFC 1951 3.2.5) without writing it: as much is dropped of what it `made` last. */
+static void stop_at_damage(struct gzip *g, int ret, uint32_t made)
+{
+    struct inflate_state *s = g->state;
+    if (ret == ISAL_INVALID_LOOKBACK) {
+        int32_t ahead = s->tmp_out_valid - s->tmp_out_processed, drop = ahead < REPEAT_MAX ? ahead : REPEAT_MAX;
+        s->tmp_out_valid -= drop;
+        g->to -= made < (uint32_t)(REPEAT_MAX - drop) ? made : (uint32_t)(REPEAT_MAX - drop);
+    }
+    uint64_t taken = g->fed - s->avail_in - (uint64_t)(s->read_in_length > 0 ? s->read_in_length / 8 : 0);
+    char how[100];
+    (void)snprintf(how, sizeof how, "is damaged near byte %llu; what stands before that was read", (unsigned long long)taken);
+    stop(g, damaged(g, how));
+    g->phase = AT_BREAK;
+}
+
+/* Inflates behind what the window holds. A member whose checksum is wrong was read to its end: what
+ * follows is read too. */
+static void read_data(struct gzip *g)
 {
     struct inflate_state *s = g->state;
     if (!refill(g, 1))
-        return 0;
-    uint32_t fed = s->avail_in, room = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
-    s->next_out = buffer;
+        return;
+    uint32_t fed = s->avail_in, room = (uint32_t)(WINDOW - g->to);
+    s->next_out = (uint8_t *)g->window + g->to;
     s->avail_out = room;
     int ret = isal_inflate(s);
-    size_t made = room - s->avail_out;
-    g->out += made;
+    uint32_t made = room - s->avail_out;
+    g->to += made;
     if (ret == ISAL_INCORRECT_CHECKSUM) {
         if (!g->problem.kind)
-            g->problem = damaged(g, "does not match its checksum");
+            g->problem = damaged(g, "does not match its checksum: some of its lines are not what was written");
         g->phase = BETWEEN_MEMBERS;
     } else if (ret < 0) {
-        stop(g, damaged(g, "is damaged; everything before that was read:"));
+        stop_at_damage(g, ret, made);
     } else if (s->block_state == ISAL_BLOCK_FINISH) {
         g->phase = BETWEEN_MEMBERS;
     } else if (made == 0 && s->avail_in == fed) {
         ends_too_early(g);
     }
-    return made;
 }
 
-size_t gzip_read(struct gzip *g, void *buffer, size_t n)
+static void read_rest(struct gzip *g)
+{
+    struct inflate_state *s = g->state;
+    size_t left = (size_t)(s->tmp_out_valid - s->tmp_out_processed), room = WINDOW - g->to, take = left < room ? left : room;
+    memcpy(g->window + g->to, s->tmp_out_buffer + s->tmp_out_processed, take);
+    s->tmp_out_processed += (int32_t)take;
+    g->to += take;
+    if (take == left)
+        g->phase = AT_END;
+}
+
+/* A window full, or what there is up to the end. */
+static void fill_window(struct gzip *g)
 {
     if (!g->state)
         resume(g, &(struct checkpoint){0});
-    size_t got = 0;
-    while (got < n && g->phase != AT_END) {
-        if (g->phase != IN_HEADER)
-            checkpoint_note(g);
+    if (g->phase == BETWEEN_MEMBERS || g->phase == IN_DATA)
+        checkpoint_note(g);
+    g->from = g->to = 0;
+    while (g->to < WINDOW && g->phase != AT_END) {
         if (g->phase == BETWEEN_MEMBERS)
             next_member(g);
         else if (g->phase == IN_HEADER)
             read_header(g);
+        else if (g->phase == IN_DATA)
+            read_data(g);
         else
-            got += read_data(g, (char *)buffer + got, n - got);
+            read_rest(g);
+    }
+    g->out += g->to;
+}
+
+size_t gzip_read(struct gzip *g, void *buffer, size_t n)
+{
+    size_t got = 0;
+    while (got < n) {
+        if (g->from == g->to)
+            fill_window(g);
+        size_t take = g->to - g->from < n - got ? g->to - g->from : n - got;
+        if (take == 0)
+            break;
+        memcpy((char *)buffer + got, g->window + g->from, take);
+        g->from += take;
+        got += take;
     }
     return got;
 }
@@ -249,27 +305,29 @@ fault gzip_seek(struct gzip *g, uint64_t offset)
     struct checkpoint start = {0}, *best = &start;
     for (size_t i = 0; i < g->n && g->checkpoints[i].out <= offset; i++)
         best = &g->checkpoints[i];
-    if (!g->state || g->out > offset || g->out < best->out)
+    uint64_t begin = g->out - g->to; /* of the window */
+    if (!g->state || begin > offset || g->out < best->out)
         resume(g, best);
-    char *scratch = g->out < offset ? mem_alloc(SCRATCH) : NULL;
-    size_t want = 0, got = 0;
-    while (g->out < offset && got == want) {
-        want = (size_t)min_u64(offset - g->out, SCRATCH);
-        got = gzip_read(g, scratch, want);
+    while (g->out < offset) {
+        fill_window(g);
+        if (g->to == 0)
+            return g->problem.kind ? g->problem
+                                   : fault_make(FAULT_IO, "%s has no byte %llu of content", g->file->path,
+                                                (unsigned long long)offset);
     }
-    mem_free(scratch);
-    if (g->out == offset)
-        return NO_FAULT;
-    return g->problem.kind ? g->problem
-                           : fault_make(FAULT_IO, "%s has no byte %llu of content", g->file->path, (unsigned long long)offset);
+    g->from = g->to - (size_t)(g->out - offset);
+    return NO_FAULT;
 }
 
 void gzip_sleep(struct gzip *g)
 {
     mem_free(g->state);
     mem_free(g->feed);
+    mem_free(g->window);
     g->state = NULL;
     g->feed = NULL;
+    g->window = NULL;
+    g->from = g->to = 0;
 }
 
 void gzip_free(struct gzip *g)

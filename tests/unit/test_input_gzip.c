@@ -220,6 +220,67 @@ static void the_last_line_before_a_break_is_marked(void **state)
     arena_free(&a);
 }
 
+/* Fed by 16 bytes and asked for odd lengths, over members whose headers hold every field. */
+static void small_portions_give_the_same_content(void **state)
+{
+    (void)state;
+    arena a = {0};
+    span content = random_lines(&a, 8, 400000, true);
+    span packed = joined(&a, span_of((const char *)by_zlib, sizeof by_zlib), pack(&a, content));
+    packed = joined(&a, packed, span_of((const char *)by_zlib, sizeof by_zlib));
+    put_file("log.gz", packed);
+    char *got = arena_new(&a, char, content.n + 100);
+    for (size_t feed = 16; feed <= 64; feed++) {
+        struct file f;
+        fault e = file_open(&f, "log.gz", false, NULL, 0);
+        assert_int_equal(e.kind, FAULT_NONE);
+        struct gzip *g = gzip_new(&f, feed, 4);
+        size_t n = 0, now;
+        while ((now = gzip_read(g, got + n, content.n + 100 - n < feed * 7 ? content.n + 100 - n : feed * 7)) > 0)
+            n += now;
+        assert_int_equal(n, content.n + 12);
+        assert_memory_equal(got, "three\n", 6);
+        assert_memory_equal(got + 6, content.p, content.n);
+        assert_memory_equal(got + 6 + content.n, "three\n", 6);
+        assert_false(gzip_broken(g));
+        gzip_free(g);
+        file_close(&f);
+    }
+    arena_free(&a);
+}
+
+/* ISA-L counts a repetition that reaches too far back without writing it: what stands there must not come
+ * out, and how much does must not depend on the size of blocks. */
+static void damage_invents_nothing(void **state)
+{
+    (void)state;
+    arena a = {0};
+    span content = some_lines(&a, 3000), packed = pack(&a, content);
+    char *copy = arena_new(&a, char, packed.n);
+    uint32_t seed = 17;
+    size_t stopped = 0;
+    for (size_t i = 0; i < 400; i++) {
+        memcpy(copy, packed.p, packed.n);
+        size_t at = 300 + next_random(&seed) % 400; /* behind the codes of the block; a repetition easily reaches too far */
+        copy[at] = (char)(copy[at] ^ (1 << i % 8));
+        size_t given[2];
+        char why[2][sizeof ((fault *)0)->text];
+        for (size_t k = 0; k < 2; k++) {
+            sink o = sink_memory();
+            input_status s = read_packed(span_of(copy, packed.n), k ? 13 : 0, &o);
+            given[k] = (size_t)s.content;
+            memcpy(why[k], s.reason.text, sizeof why[k]);
+            assert_int_equal(span_find(sink_text(&o), SPAN("\\u00")), SIZE_MAX); /* the content has no controls, nor have its codes */
+            stopped += s.content < content.n;
+            sink_drop(&o);
+        }
+        assert_int_equal(given[0], given[1]);
+        assert_string_equal(why[0], why[1]);
+    }
+    assert_true(stopped > 20);
+    arena_free(&a);
+}
+
 /* ---- the same as the plain file, at every place ---- */
 
 static void assert_read_back(struct input *plain, struct input *packed, span content, size_t step)
@@ -339,6 +400,8 @@ int main(void)
         cmocka_unit_test(no_flipped_bit_changes_a_complete_source),
         cmocka_unit_test(a_wrong_checksum_does_not_hide_the_next_member),
         cmocka_unit_test(the_last_line_before_a_break_is_marked),
+        cmocka_unit_test(small_portions_give_the_same_content),
+        cmocka_unit_test(damage_invents_nothing),
         cmocka_unit_test(checkpoints_lead_back_to_every_place),
         cmocka_unit_test(every_line_of_a_small_file_is_read_back),
         cmocka_unit_test(packed_content_has_a_kind_too),

@@ -36,7 +36,7 @@ struct expected {
 static void check(arena *a, const struct expected *want, size_t n)
 {
     source_path paths[SOURCES_MAX];
-    struct input *in[SOURCES_MAX];
+    struct input *in[SOURCES_MAX] = {0};
     sameness got[SOURCES_MAX];
     for (size_t i = 0; i < n; i++) {
         put_file(want[i].name, want[i].packed ? pack_stored(a, want[i].content) : want[i].content);
