@@ -26,6 +26,10 @@ void screen_could_not_look(struct screen *s);
 void screen_inputs(struct screen *s);    /* what is remarkable about them, and what could not be read */
 void screen_notes(struct screen *s);
 
+/* a, then b, punctuated: "a; b" (or another English mark), in Japanese "a。b"; no second stop after a stop. */
+span screen_clauses(struct screen *s, span a, const char *english, span b);
+/* What stays open, and what that means. */
+span screen_question(struct screen *s, const struct could_not_look *c);
 /* One finding in a line: who -> where, what; and its score. */
 span screen_finding(struct screen *s, const struct finding *f);
 span screen_finding_scored(struct screen *s, const struct finding *f);

@@ -87,19 +87,22 @@ static void put_counts(struct screen *s)
     page_cells(p, cells, COUNT_OF(cells), 2);
 }
 
+/* In few words: the fields that are missing, and what no field would mend. The effects stand at the end. */
 static void put_not_visible(struct screen *s)
 {
     struct page *p = &s->page;
     if (s->r->could_not_look_n == 0)
         return;
-    sink text = sink_memory();
-    for (size_t i = 0; i < s->r->could_not_look_n; i++) {
-        if (i)
-            sink_put(&text, page_words(p, TEXT_LIST_SEPARATOR));
-        text_render(&text, &p->style, s->r->could_not_look[i].question);
-    }
-    span label = page_words(p, TEXT_HUNT_NOT_VISIBLE);
-    page_entry(p, &(struct entry){.label = label, .paint = PAINT_BOLD, .hang = 13, .text = page_keep(p, &text)});
+    uint64_t missing = 0;
+    for (size_t i = 0; i < s->r->could_not_look_n; i++)
+        missing |= s->r->could_not_look[i].missing;
+    span text = screen_fields(s, missing);
+    for (size_t i = 0; i < s->r->could_not_look_n; i++)
+        if (!s->r->could_not_look[i].missing)
+            text = page_join(p, text, page_words(p, TEXT_LIST_SEPARATOR).p,
+                             page_sentence(p, s->r->could_not_look[i].question));
+    page_entry(p, &(struct entry){.label = page_words(p, TEXT_HUNT_NOT_VISIBLE), .paint = PAINT_BOLD, .hang = 13,
+                                  .text = text});
 }
 
 void screen_head(struct screen *s)

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The inputs: how each was read where that is not obvious, and which could not be read at all. */
+/* The inputs: how each was read where that is not obvious, and which could not be read at all. What was assumed
+ * about them stands in the notes. */
 #include "report/hunt_text.h"
+
+enum { INPUTS_SHOWN = 20 };   /* of more, only those with something to say, unless --all */
 
 static bool is_remarkable(const struct source_info *source)
 {
-    return source->tz_assumed || source->is_inferred || source->direction_unknown || !source->is_complete ||
-           source->bad_sample_n || source->same_as >= 0 || source->duplicate || source->merged;
+    return source->inference.key || !source->is_complete || source->bad_sample_n || source->same_as >= 0 ||
+           source->duplicate || source->merged;
 }
 
 static span same_as(struct screen *s, const struct source_info *source)
@@ -27,14 +30,8 @@ static void put_remarks(struct screen *s, const struct source_info *source)
         page_text(p, 4, same_as(s, source));
     if (!source->is_complete)
         page_text(p, 4, SAY(p, REST_INPUT_INCOMPLETE, fact_text("why", source->incomplete_why)));
-    if (source->is_inferred && source->definition.n)
-        page_text(p, 4, page_join(p, page_words(p, TEXT_REST_INPUT_LAYOUT), " ", source->definition));
     if (source->inference.key)
         page_text(p, 4, page_sentence(p, source->inference));
-    if (source->direction_unknown)
-        page_text(p, 4, page_words(p, TEXT_REST_INPUT_NO_DIRECTION));
-    if (source->tz_assumed)
-        page_text(p, 4, SAY(p, REST_INPUT_TZ_ASSUMED, fact_text("zone", screen_zone(s, source->tz_minutes))));
     if (source->same_as < 0 && (source->duplicate || source->merged))
         page_text(p, 4, SAY(p, REST_INPUT_ONCE, fact_count("used", source->used),
                             fact_count("duplicate", source->duplicate), fact_count("merged", source->merged)));
@@ -65,13 +62,20 @@ void screen_inputs(struct screen *s)
         page_blank(p);
         page_entry(p, &(struct entry){.label = page_words(p, TEXT_REST_INPUTS), .paint = PAINT_BOLD});
     }
+    size_t left_out = 0;
     for (size_t i = 0; is_needed && i < r->source_n; i++) {
         const struct source_info *source = &r->sources[i];
+        if (r->source_n > INPUTS_SHOWN && !s->options->all && !is_remarkable(source)) {
+            left_out++;
+            continue;
+        }
         page_entry(p, &(struct entry){.indent = 2, .label = source->path, .hang = 4,
                                       .text = SAY(p, REST_INPUT_ROWS, fact_count("rows", source->records),
                                                   fact_count("bad", source->bad), fact_count("skipped", source->skipped),
                                                   fact_text("format", source->format))});
         put_remarks(s, source);
     }
+    if (left_out)
+        page_text(p, 2, SAY(p, REST_INPUTS_MORE, fact_count("more", left_out)));
     put_failures(s);
 }

@@ -36,5 +36,5 @@ void screen_nothing_found(struct screen *s)
     put_line(s, TEXT_NONE_NOT_LOOKED, page_words(p, TEXT_NONE_AROUND));
     put_line(s, TEXT_NONE, page_words(p, TEXT_NONE_PERIOD));
     for (size_t i = 0; i < s->r->could_not_look_n; i++)
-        put_line(s, TEXT_NONE, page_sentence(p, s->r->could_not_look[i].question));
+        put_line(s, TEXT_NONE, screen_question(s, &s->r->could_not_look[i]));
 }

@@ -49,9 +49,8 @@ void screen_explained(struct screen *s)
     if (r->explained_n)
         text = SAY(p, REST_EXPLAINED_SUM, fact_count("pairs", screen_explained_sum(r)));
     if (r->popular_pairs)
-        text = page_join(p, text, s->options->lang == LANG_JA ? "。" : "; ",
-                         SAY(p, REST_POPULAR, fact_count("pairs", r->popular_pairs),
-                             fact_count("hosts", r->popular_hosts)));
+        text = screen_clauses(s, text, "; ", SAY(p, REST_POPULAR, fact_count("pairs", r->popular_pairs),
+                                                 fact_count("hosts", r->popular_hosts)));
     page_blank(p);
     sink label = sink_memory();
     sink_put(&label, page_words(p, TEXT_REST_EXPLAINED));
@@ -110,13 +109,13 @@ void screen_could_not_look(struct screen *s)
     page_entry(p, &(struct entry){.label = page_words(p, TEXT_REST_COULD_NOT), .paint = PAINT_BOLD});
     for (size_t i = 0; i < r->could_not_look_n; i++) {
         const struct could_not_look *c = &r->could_not_look[i];
-        span text = page_join(p, page_sentence(p, c->question), ": ", page_sentence(p, c->effect));
+        span text = screen_question(s, c);
         if (c->missing)
-            text = page_join(p, text, "; ", page_join(p, page_words(p, TEXT_REST_COULD_NOT_MISSING), " ",
-                                                      screen_fields(s, c->missing)));
+            text = screen_clauses(s, text, "; ", page_join(p, page_words(p, TEXT_REST_COULD_NOT_MISSING), " ",
+                                                           screen_fields(s, c->missing)));
         if (c->source_n && c->source_n < r->source_n)
-            text = page_join(p, text, "; ", SAY(p, REST_COULD_NOT_SOURCES, fact_count("sources", c->source_n),
-                                                fact_count("inputs", r->source_n)));
+            text = screen_clauses(s, text, "; ", SAY(p, REST_COULD_NOT_SOURCES, fact_count("sources", c->source_n),
+                                                     fact_count("inputs", r->source_n)));
         page_text(p, 2, text);
     }
 }

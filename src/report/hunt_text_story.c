@@ -27,6 +27,7 @@ static void put_title(struct screen *s, size_t number, const struct story *story
 static void put_isolate(struct screen *s, const struct story *story)
 {
     struct page *p = &s->page;
+    bool is_now = story->action == ACTION_ACT_NOW;
     size_t widest = 0;
     for (size_t i = 0; i < story->isolate_n; i++) {
         size_t width = text_width(screen_client(s, story->isolate[i].client, story->isolate[i].client_name));
@@ -34,7 +35,7 @@ static void put_isolate(struct screen *s, const struct story *story)
     }
     for (size_t i = 0; i < story->isolate_n; i++) {
         const struct story_host *host = &story->isolate[i];
-        span words = i ? (span){NULL, 0} : page_words(p, TEXT_STORY_ISOLATE);
+        span words = i ? (span){NULL, 0} : page_words(p, is_now ? TEXT_STORY_ISOLATE : TEXT_STORY_LOOK_AT);
         sink label = sink_memory();
         text_put_padded(&label, words, HANG - LABEL);
         sink_tty(&label, screen_client(s, host->client, host->client_name));
@@ -59,8 +60,7 @@ static struct entry over_entry(struct screen *s, const struct story *story)
         [ANSWER_UNKNOWN] = TEXT_STORY_OVER_UNKNOWN, [ANSWER_NO] = TEXT_STORY_OVER_NO,
         [ANSWER_YES] = TEXT_STORY_OVER_YES, [ANSWER_PARTLY] = TEXT_STORY_OVER_PARTLY};
     struct page *p = &s->page;
-    span text = page_join(p, page_words(p, answers[story->over]), s->options->lang == LANG_JA ? "。" : ": ",
-                          page_sentence(p, story->over_why));
+    span text = screen_clauses(s, page_words(p, answers[story->over]), ": ", page_sentence(p, story->over_why));
     return (struct entry){.indent = LABEL, .label = page_words(p, TEXT_STORY_OVER), .hang = HANG, .text = text};
 }
 
@@ -69,11 +69,11 @@ static void put_answers(struct screen *s, const struct story *story)
     struct page *p = &s->page;
     struct entry allowed = allowed_entry(s, story), over = over_entry(s, story);
     page_pair(p, &allowed, &over, SECOND_AT);
-    span most = story->has_left ? SAY(p, STORY_LEFT_MOST, fact_bytes("left_bytes", story->left_bytes_max))
+    span left = story->has_left ? SAY(p, STORY_LEFT_MOST, fact_bytes("left_bytes", story->left_bytes_max))
                                 : page_words(p, TEXT_STORY_LEFT_UNKNOWN);
-    span why = page_sentence(p, story->left_why);
+    left = screen_clauses(s, left, story->has_left ? "; " : ": ", page_sentence(p, story->left_why));
     page_entry(p, &(struct entry){.indent = LABEL, .label = page_words(p, TEXT_STORY_LEFT), .hang = HANG,
-                                  .text = page_join(p, most, s->options->lang == LANG_JA ? "。" : "; ", why)});
+                                  .text = left});
 }
 
 /* "127.0.1." where every client of the time line is an IPv4 address with these three numbers in front. */

@@ -28,7 +28,7 @@ span screen_fields(struct screen *s, uint64_t bits)
     for (unsigned f = 0; f < FIELD_COUNT; f++) {
         if (!(bits >> f & 1))
             continue;
-        sink_str(&text, is_first ? "" : s->options->lang == LANG_JA ? "、" : ", ");
+        sink_put(&text, is_first ? (span){NULL, 0} : page_words(&s->page, TEXT_LIST_SEPARATOR));
         sink_put(&text, page_words(&s->page, field_words[f]));
         is_first = false;
     }
@@ -66,6 +66,19 @@ span screen_agent(struct screen *s, span agent)
     if (!agent.p)
         return agent;
     return agent.n ? SAY(&s->page, STORY_AGENT, fact_text("agent", agent)) : page_words(&s->page, TEXT_STORY_AGENT_BLANK);
+}
+
+span screen_clauses(struct screen *s, span a, const char *english, span b)
+{
+    bool is_ja = s->options->lang == LANG_JA, is_ended = span_ends(a, SPAN("。")) || span_ends(a, SPAN(".")) || span_ends(a, SPAN("?"));
+    const char *between = is_ended ? (is_ja ? "" : " ") : is_ja ? "。" : english;
+    return page_join(&s->page, a, between, b);
+}
+
+span screen_question(struct screen *s, const struct could_not_look *c)
+{
+    span question = page_sentence(&s->page, c->question);
+    return page_join(&s->page, question, span_ends(question, SPAN("?")) ? " " : ": ", page_sentence(&s->page, c->effect));
 }
 
 uint64_t screen_lead_sum(const struct hunt_result *r)

@@ -35,7 +35,7 @@ enum fact_kind {
 };
 
 /* What a sentence for the terminal shows of one FACT_TEXT, in bytes: a longer one says how much is left out. */
-enum { FACT_TEXT_SHOWN = 300 };
+enum { FACT_TEXT_SHOWN = 480 };
 
 struct fact {
     const char *name;

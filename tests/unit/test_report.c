@@ -35,6 +35,7 @@ static void the_screen_says_what_to_do_and_why(void **state)
         "konseki hunt, 2 inputs      3,953 rows, 12 clients, 35 hosts; 2 bad, 1 skipped\n",
         "3,949 of 3,950 rows used; 1 repeated in another input, 0 merged\n",
         "2026-11-21 21:19:32 - 21:32:27 +00:00 (epoch stamps)  squid logformat, inferred\n",
+        "\nNOT VISIBLE: bytes out\n", "\nCOULD NOT LOOK, or only in part\n  agent beacon every 7 s: agent beacon every 7 s; missing: bytes out\n",
         "ACT NOW 1  LOOK TODAY 1  ASK OWNER 1\nleads 51 (--leads)  explained away 24 (--all)\n",
         "\n[1] ACT NOW   agent beacon every 7 s\n",
         "\n  isolate  127.0.1.13 (pc13)   agent beacon every 7 s\n           127.0.1.13\n",

@@ -68,8 +68,8 @@ static void long_log_text_says_how_much_is_left_out(void **state)
     sink o = sink_memory();
     struct fact f = fact_text("t", span_of(host, sizeof host));
     text_fact(&o, &(struct text_style){0}, &f);
-    assert_true(span_ends(sink_text(&o), SPAN("aaa...(+600 B)")));
-    assert_int_equal(sink_text(&o).n, FACT_TEXT_SHOWN + strlen("...(+600 B)"));
+    assert_true(span_ends(sink_text(&o), SPAN("aaa...(+420 B)")));
+    assert_int_equal(sink_text(&o).n, FACT_TEXT_SHOWN + strlen("...(+420 B)"));
     (void)!sink_done(&o).kind;
 }
 
