@@ -101,7 +101,7 @@ static void more_is_shown_where_asked(void **state)
     sink o = shown(&s.r, (struct report_options){.leads = true, .all = true, .colour = true});
     static const char *const lines[] = {
         "leads 51  explained away 24\n", "\x1b[1;31m[1] ACT NOW\x1b[0m   agent", "LEADS", "\n  agent      127.0.1.13 -> cdn-",
-        "\n  and 50 more\n", 
+        "\n  and 50 more\n",
         "BELOW STORIES\x1b[0m\n  127.0.1.13 (pc13) -> cdn-metrics.example.site  agent beacon every 7 s (25\n    points)\n\n",
         "24 pairs, 12 clients"};
     for (size_t i = 0; i < COUNT_OF(lines); i++)
