@@ -31,29 +31,23 @@ static const struct agent_rule word_rules[] = {
 #undef AGENT
 };
 
-/* The products a real browser lists, the usual ones first. */
-#define PRODUCT(name) {name, sizeof(name) - 1}
 static const span browser_products[] = {
-    PRODUCT("Mozilla"), PRODUCT("AppleWebKit"), PRODUCT("Chrome"), PRODUCT("Safari"), PRODUCT("Firefox"),
-    PRODUCT("Gecko"), PRODUCT("Edg"), PRODUCT("Version"), PRODUCT("Mobile"), PRODUCT("Edge"), PRODUCT("EdgA"),
-    PRODUCT("EdgiOS"), PRODUCT("OPR"), PRODUCT("Opera"), PRODUCT("OPT"), PRODUCT("Presto"), PRODUCT("Chromium"),
-    PRODUCT("CriOS"), PRODUCT("FxiOS"), PRODUCT("SamsungBrowser"), PRODUCT("Vivaldi"), PRODUCT("YaBrowser"),
-    PRODUCT("Yowser"), PRODUCT("Brave"), PRODUCT("DuckDuckGo"), PRODUCT("Ddg"), PRODUCT("GSA"), PRODUCT("UCBrowser"),
-    PRODUCT("MiuiBrowser"), PRODUCT("HuaweiBrowser"), PRODUCT("Silk"), PRODUCT("Whale"), PRODUCT("Sleipnir"),
-    PRODUCT("Kinza"), PRODUCT("Lunascape"), PRODUCT("Iron"), PRODUCT("Avast"), PRODUCT("AVG"), PRODUCT("CCleaner"),
-    PRODUCT("SeaMonkey"), PRODUCT("PaleMoon"), PRODUCT("Goanna"), PRODUCT("Waterfox"), PRODUCT("Iceweasel"),
-    PRODUCT("Epiphany"), PRODUCT("Konqueror"), PRODUCT("KHTML"), PRODUCT("WebKit"), PRODUCT("Netscape"),
-    PRODUCT("Navigator"), PRODUCT("Ubuntu"), PRODUCT("Fedora"), PRODUCT("Debian"), PRODUCT("SUSE"), PRODUCT("CentOS"),
-    PRODUCT("Fennec"), PRODUCT("Camino"), PRODUCT("Focus"), PRODUCT("Klar"),
+#define PRODUCT(name) {name, sizeof(name) - 1},
+#include "known/products.def"
+#undef PRODUCT
 };
 
-static bool is_word_byte(char c) { return ascii_alpha(c) || ascii_digit(c); }
+static bool is_word_byte(char c)
+{
+    return ascii_alpha(c) || ascii_digit(c);
+}
 
 static const struct agent_rule *fitting(const struct agent_rule *rules, size_t n, span text)
 {
     char first = text.n > 0 ? ascii_lower(text.p[0]) : '\0';
     for (size_t i = 0; i < n; i++)
-        if (ascii_lower(rules[i].text.p[0]) == first && span_starts_nocase(text, rules[i].text)) return &rules[i];
+        if (ascii_lower(rules[i].text.p[0]) == first && span_starts_nocase(text, rules[i].text))
+            return &rules[i];
     return NULL;
 }
 
@@ -70,7 +64,8 @@ static bool is_browser_product(span token)
 {
     span name = span_cut(token, '/').head;
     for (size_t i = 0; i < COUNT_OF(browser_products); i++)
-        if (span_eq_nocase(name, browser_products[i])) return true;
+        if (span_eq_nocase(name, browser_products[i]))
+            return true;
     return false;
 }
 
@@ -78,11 +73,13 @@ static bool is_browser_product(span token)
  * and "(Windows NT 10.0; Win64; x64)" do not. */
 static bool comment_names_program(span comment)
 {
-    if (span_find(comment, SPAN("+http")) != SIZE_MAX) return true;
-    if (!span_starts_nocase(comment, SPAN("compatible"))) return false;
+    if (span_find(comment, SPAN("+http")) != SIZE_MAX)
+        return true;
+    if (!span_starts_nocase(comment, SPAN("compatible")))
+        return false;
     span rest = span_trim(span_cut(comment, ';').tail);
-    return rest.n > 0 && !span_contains_nocase(rest, SPAN("MSIE")) && !span_contains_nocase(rest, SPAN("Trident/"))
-        && !span_starts_nocase(rest, SPAN("Konqueror"));
+    return rest.n > 0 && !span_contains_nocase(rest, SPAN("MSIE")) && !span_contains_nocase(rest, SPAN("Trident/")) &&
+           !span_starts_nocase(rest, SPAN("Konqueror"));
 }
 
 /* Cuts the next token outside of comments, or the next comment without its outer parentheses, off *rest. */
@@ -93,13 +90,16 @@ static span next_part(span *rest, bool *is_comment)
     *is_comment = s.n > 0 && s.p[0] == '(';
     if (*is_comment) {
         for (size_t depth = 0; n < s.n; n++) {
-            if (s.p[n] == '(') depth++;
-            if (s.p[n] == ')' && --depth == 0) break;
+            if (s.p[n] == '(')
+                depth++;
+            if (s.p[n] == ')' && --depth == 0)
+                break;
         }
         *rest = span_skip(s, n + 1);
         return span_of(s.p + 1, n - 1);
     }
-    while (n < s.n && s.p[n] != ' ' && s.p[n] != '(') n++;
+    while (n < s.n && s.p[n] != ' ' && s.p[n] != '(')
+        n++;
     *rest = span_skip(s, n > 0 ? n : 1);
     return span_take(s, n);
 }
@@ -110,7 +110,8 @@ static bool is_only_browser(span agent)
     for (span rest = agent; rest.n > 0;) {
         bool is_comment;
         span part = next_part(&rest, &is_comment);
-        if (is_comment ? comment_names_program(part) : span_find(part, SPAN("/")) != SIZE_MAX && !is_browser_product(part))
+        if (is_comment ? comment_names_program(part)
+                       : span_find(part, SPAN("/")) != SIZE_MAX && !is_browser_product(part))
             return false;
     }
     return true;
@@ -118,10 +119,12 @@ static bool is_only_browser(span agent)
 
 enum agent_class known_agent_class(span agent)
 {
-    if (agent.n == 0 || event_is_blank_text(agent)) return AGENT_BLANK;
+    if (agent.n == 0 || event_is_blank_text(agent))
+        return AGENT_BLANK;
     agent = span_trim(span_take(agent, AGENT_READ_MAX));
     const struct agent_rule *rule = find_rule(agent);
-    if (rule) return rule->class;
+    if (rule)
+        return rule->class;
     bool has_form = span_starts_nocase(agent, SPAN("Mozilla/")) || span_starts_nocase(agent, SPAN("Opera/"));
     return has_form && is_only_browser(agent) ? AGENT_BROWSER : AGENT_SELF_NAMED;
 }
@@ -133,11 +136,14 @@ static span windows_nt(span agent)
     span found = {NULL, 0};
     for (span rest = agent;;) {
         size_t at = span_find(rest, name);
-        if (at == SIZE_MAX) return found;
+        if (at == SIZE_MAX)
+            return found;
         rest = span_skip(rest, at);
-        size_t n = name.n + 1;   /* the blank */
-        while (n < rest.n && n < name.n + 6 && (ascii_digit(rest.p[n]) || rest.p[n] == '.')) n++;
-        if (n > name.n + 1 && rest.p[name.n] == ' ') return span_take(rest, n);
+        size_t n = name.n + 1; /* the blank */
+        while (n < rest.n && n < name.n + 6 && (ascii_digit(rest.p[n]) || rest.p[n] == '.'))
+            n++;
+        if (n > name.n + 1 && rest.p[name.n] == ' ')
+            return span_take(rest, n);
         found = span_take(rest, name.n);
         rest = span_skip(rest, name.n);
     }
@@ -145,18 +151,23 @@ static span windows_nt(span agent)
 
 span known_agent_os(span agent)
 {
-    static const struct { span word, os; } systems[] = {
-        {{"iPhone", 6}, {"iOS", 3}}, {{"iPad", 4}, {"iOS", 3}}, {{"iPod", 4}, {"iOS", 3}},
-        {{"Android", 7}, {"Android", 7}}, {{"CrOS", 4}, {"ChromeOS", 8}},
-        {{"Mac OS X", 8}, {"Mac OS X", 8}}, {{"Macintosh", 9}, {"Mac OS X", 8}}, {{"macOS", 5}, {"Mac OS X", 8}},
-        {{"Linux", 5}, {"Linux", 5}}, {{"Windows", 7}, {"Windows", 7}},
+    static const struct {
+        span word, os;
+    } systems[] = {
+        {{"iPhone", 6}, {"iOS", 3}},         {{"iPad", 4}, {"iOS", 3}},       {{"iPod", 4}, {"iOS", 3}},
+        {{"Android", 7}, {"Android", 7}},    {{"CrOS", 4}, {"ChromeOS", 8}},  {{"Mac OS X", 8}, {"Mac OS X", 8}},
+        {{"Macintosh", 9}, {"Mac OS X", 8}}, {{"macOS", 5}, {"Mac OS X", 8}}, {{"Linux", 5}, {"Linux", 5}},
+        {{"Windows", 7}, {"Windows", 7}},
     };
     agent = span_take(agent, AGENT_READ_MAX);
-    if (span_find(agent, SPAN("Windows Phone")) != SIZE_MAX) return SPAN("Windows Phone");
+    if (span_find(agent, SPAN("Windows Phone")) != SIZE_MAX)
+        return SPAN("Windows Phone");
     span nt = windows_nt(agent);
-    if (nt.n) return nt;
+    if (nt.n)
+        return nt;
     for (size_t i = 0; i < COUNT_OF(systems); i++)
-        if (span_find(agent, systems[i].word) != SIZE_MAX) return systems[i].os;
+        if (span_find(agent, systems[i].word) != SIZE_MAX)
+            return systems[i].os;
     return (span){NULL, 0};
 }
 
@@ -164,10 +175,12 @@ span known_agent_os(span agent)
 static uint64_t major_version(span agent, span name)
 {
     size_t at = span_find(agent, name);
-    if (at == SIZE_MAX) return UINT64_MAX;
+    if (at == SIZE_MAX)
+        return UINT64_MAX;
     span rest = span_skip(agent, at + name.n);
     size_t n = 0;
-    while (n < rest.n && n < 9 && ascii_digit(rest.p[n])) n++;
+    while (n < rest.n && n < 9 && ascii_digit(rest.p[n]))
+        n++;
     uint64_t major;
     return span_u64(span_take(rest, n), &major) ? major : UINT64_MAX;
 }
@@ -175,12 +188,18 @@ static uint64_t major_version(span agent, span name)
 bool known_agent_is_old_browser(span agent)
 {
     agent = span_take(agent, AGENT_READ_MAX);
-    if (known_agent_class(agent) != AGENT_BROWSER) return false;
-    if (span_find(agent, SPAN("MSIE ")) != SIZE_MAX || span_find(agent, SPAN("Netscape")) != SIZE_MAX) return true;
-    if (span_find(agent, SPAN("Presto/")) != SIZE_MAX || span_starts(agent, SPAN("Opera/"))) return true;
-    if (major_version(agent, SPAN("Mozilla/")) < 5) return true;
-    if (major_version(agent, SPAN("Edge/")) < 79) return true;   /* EdgeHTML ended with 18; Chromium Edge says Edg/ */
-    if (major_version(agent, SPAN("Chrome/")) < 60 || major_version(agent, SPAN("Firefox/")) < 60) return true;
+    if (known_agent_class(agent) != AGENT_BROWSER)
+        return false;
+    if (span_find(agent, SPAN("MSIE ")) != SIZE_MAX || span_find(agent, SPAN("Netscape")) != SIZE_MAX)
+        return true;
+    if (span_find(agent, SPAN("Presto/")) != SIZE_MAX || span_starts(agent, SPAN("Opera/")))
+        return true;
+    if (major_version(agent, SPAN("Mozilla/")) < 5)
+        return true;
+    if (major_version(agent, SPAN("Edge/")) < 79)
+        return true; /* EdgeHTML ended with 18; Chromium Edge says Edg/ */
+    if (major_version(agent, SPAN("Chrome/")) < 60 || major_version(agent, SPAN("Firefox/")) < 60)
+        return true;
     bool is_safari = span_find(agent, SPAN("Chrome/")) == SIZE_MAX && span_find(agent, SPAN("Safari/")) != SIZE_MAX;
     return is_safari && major_version(agent, SPAN("Version/")) < 10;
 }

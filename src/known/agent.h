@@ -10,14 +10,14 @@ enum { AGENT_READ_MAX = 1024, AGENT_TEMPLATE_MAX = 256 };
 
 /* An agent that the layout does not log has no class: ask only where the field is logged. */
 enum agent_class {
-    AGENT_BROWSER,      /* claims to be a browser that a person drives, and nothing else */
-    AGENT_SYSTEM,       /* claims to be a part of the operating system: BITS, CryptoAPI, NCSI, WinHTTP, APT ... */
-    AGENT_TOOL,         /* a library or tool anyone scripts: curl, python-requests, Go, PowerShell, plink, Java ... */
-    AGENT_SELF_NAMED,   /* a program with a name of its own: FooWidget/1.2, an Electron application, a robot */
-    AGENT_BLANK,        /* logged, but empty (event_is_blank_text) */
+    AGENT_BROWSER,    /* claims to be a browser that a person drives, and nothing else */
+    AGENT_SYSTEM,     /* claims to be a part of the operating system: BITS, CryptoAPI, NCSI, WinHTTP, APT ... */
+    AGENT_TOOL,       /* a library or tool anyone scripts: curl, python-requests, Go, PowerShell, plink, Java ... */
+    AGENT_SELF_NAMED, /* a program with a name of its own: FooWidget/1.2, an Electron application, a robot */
+    AGENT_BLANK,      /* logged, but empty (event_is_blank_text) */
     AGENT_CLASS_COUNT
 };
-extern const char *const agent_class_keys[AGENT_CLASS_COUNT];   /* "browser" "system" "tool" "self_named" "blank" */
+extern const char *const agent_class_keys[AGENT_CLASS_COUNT]; /* "browser" "system" "tool" "self_named" "blank" */
 
 enum agent_class known_agent_class(span agent);
 

@@ -7,7 +7,8 @@
 
 static inline bool host_is_below(span host, span domain)
 {
-    if (host.n < domain.n || memcmp(host.p + (host.n - domain.n), domain.p, domain.n) != 0) return false;
+    if (host.n < domain.n || memcmp(host.p + (host.n - domain.n), domain.p, domain.n) != 0)
+        return false;
     return host.n == domain.n || host.p[host.n - domain.n - 1] == '.';
 }
 

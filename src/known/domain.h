@@ -11,8 +11,9 @@
  * compiled into libpsl. One per run. */
 struct suffixes;
 
-fault known_suffixes_open(struct suffixes **out) MUST_USE;   /* *out is the caller's: known_suffixes_close; NULL on a fault */
-void known_suffixes_close(struct suffixes *s);               /* NULL is fine */
+/* *out is the caller's, for known_suffixes_close; NULL on a fault. */
+fault known_suffixes_open(struct suffixes **out) MUST_USE;
+void known_suffixes_close(struct suffixes *s); /* NULL is fine */
 
 /* The registrable domain: the public suffix and one label, a part of `host`. An IP literal, a single label, a host
  * that is a public suffix itself, and a spelling that is no host name give themselves. About 1 us. */
@@ -29,11 +30,11 @@ bool known_push_port(uint16_t port);
  * owner is asked whether it is approved. */
 enum remote_kind { REMOTE_SUPPORT, REMOTE_TUNNEL };
 struct remote_service {
-    const char *domain;   /* this host and everything below it */
-    const char *name;     /* "AnyDesk" */
+    const char *domain; /* this host and everything below it */
+    const char *name;   /* "AnyDesk" */
     enum remote_kind kind;
     const char *why;
 };
-const struct remote_service *known_remote_service(span host);   /* NULL: none */
+const struct remote_service *known_remote_service(span host); /* NULL: none */
 
 #endif

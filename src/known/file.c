@@ -11,7 +11,7 @@ struct classed {
 
 /* known_file and known_mime_class are asked for every row: eight bytes are compared at once, a type's length first. */
 static const struct {
-    char text[8];   /* padded with NUL */
+    char text[8]; /* padded with NUL */
     enum file_class class;
 } extensions[] = {
 #define EXTENSION(class, text) {text, FILE_##class},
@@ -47,7 +47,7 @@ static const span no_lookalikes[] = {
 #undef NO_LOOKALIKE
 };
 
-enum { NAME_MAX_BYTES = 64 };   /* a longer name is no tool's: all of them are short */
+enum { NAME_MAX_BYTES = 64 }; /* a longer name is no tool's: all of them are short */
 
 /* A file name for comparison: its last NAME_MAX_BYTES bytes, %XX decoded once, lower case, without trailing dots and
  * blanks (Windows drops them). */
@@ -72,19 +72,26 @@ static struct plain_name plain_name_of(span name)
         }
         out.text[out.n++] = ascii_lower(c);
     }
-    while (out.n > 0 && (out.text[out.n - 1] == '.' || out.text[out.n - 1] == ' ')) out.n--;
+    while (out.n > 0 && (out.text[out.n - 1] == '.' || out.text[out.n - 1] == ' '))
+        out.n--;
     return out;
 }
 
-static span plain_span(const struct plain_name *name) { return span_of(name->text, name->n); }
+static span plain_span(const struct plain_name *name)
+{
+    return span_of(name->text, name->n);
+}
 
 static enum file_class class_of_extension(span extension)
 {
     char text[8] = {0};
-    if (extension.n == 0 || extension.n > sizeof text) return FILE_NONE;
-    for (size_t i = 0; i < extension.n; i++) text[i] = ascii_lower(extension.p[i]);
+    if (extension.n == 0 || extension.n > sizeof text)
+        return FILE_NONE;
+    for (size_t i = 0; i < extension.n; i++)
+        text[i] = ascii_lower(extension.p[i]);
     for (size_t i = 0; i < COUNT_OF(extensions); i++)
-        if (memcmp(extensions[i].text, text, sizeof text) == 0) return extensions[i].class;
+        if (memcmp(extensions[i].text, text, sizeof text) == 0)
+            return extensions[i].class;
     return FILE_NONE;
 }
 
@@ -99,7 +106,8 @@ static span last_segment(span path)
 {
     path = before_byte(before_byte(path, '?'), '#');
     size_t start = path.n;
-    while (start > 0 && path.p[start - 1] != '/' && path.p[start - 1] != '\\') start--;
+    while (start > 0 && path.p[start - 1] != '/' && path.p[start - 1] != '\\')
+        start--;
     return before_byte(span_of(path.p + start, path.n - start), ';');
 }
 
@@ -112,8 +120,10 @@ static bool needs_decoding(span segment)
 enum file_class known_file(span path, span *name)
 {
     span segment = path.n ? last_segment(path) : path;
-    if (name) *name = segment;
-    if (segment.n == 0) return FILE_NONE;
+    if (name)
+        *name = segment;
+    if (segment.n == 0)
+        return FILE_NONE;
     if (needs_decoding(segment)) {
         struct plain_name plain = plain_name_of(segment);
         return class_of_extension(span_rcut(plain_span(&plain), '.').tail);
@@ -124,19 +134,21 @@ enum file_class known_file(span path, span *name)
 enum file_class known_mime_class(span mime)
 {
     mime = span_trim(before_byte(mime, ';'));
-    enum { SHORTEST = 5 };   /* "font/" */
+    enum { SHORTEST = 5 }; /* "font/" */
     for (size_t i = 0; i < COUNT_OF(mimes) && mime.n > SHORTEST; i++) {
         span text = mimes[i].text;
         bool is_tree = text.p[text.n - 1] == '/';
         bool may_fit = is_tree ? mime.n > text.n : mime.n == text.n;
-        if (may_fit && span_starts_nocase(mime, text)) return mimes[i].class;
+        if (may_fit && span_starts_nocase(mime, text))
+            return mimes[i].class;
     }
     return FILE_NONE;
 }
 
 bool known_file_disagree(enum file_class by_name, enum file_class by_mime)
 {
-    if (by_name == FILE_NONE || by_mime == FILE_NONE || by_name == by_mime) return false;
+    if (by_name == FILE_NONE || by_mime == FILE_NONE || by_name == by_mime)
+        return false;
     return by_name == FILE_OTHER || by_mime == FILE_OTHER;
 }
 
@@ -153,9 +165,11 @@ static span without_bits(span stem)
 {
     static const span bits[] = {{"x64", 3}, {"x86", 3}, {"64", 2}, {"32", 2}};
     for (size_t i = 0; i < COUNT_OF(bits); i++) {
-        if (stem.n <= bits[i].n || !span_ends(stem, bits[i])) continue;
+        if (stem.n <= bits[i].n || !span_ends(stem, bits[i]))
+            continue;
         stem.n -= bits[i].n;
-        if (stem.n > 1 && (stem.p[stem.n - 1] == '-' || stem.p[stem.n - 1] == '_')) stem.n--;
+        if (stem.n > 1 && (stem.p[stem.n - 1] == '-' || stem.p[stem.n - 1] == '_'))
+            stem.n--;
         break;
     }
     return stem;
@@ -167,7 +181,8 @@ const struct tool_name *known_tool_name(span file_name)
     span stem = payload_stem(&plain), bare = without_bits(stem);
     for (size_t i = 0; i < COUNT_OF(tools) && stem.n > 0; i++) {
         span tool = span_str(tools[i].stem);
-        if (span_eq(tool, stem) || span_eq(tool, bare)) return &tools[i];
+        if (span_eq(tool, stem) || span_eq(tool, bare))
+            return &tools[i];
     }
     return NULL;
 }
@@ -176,36 +191,49 @@ const struct tool_name *known_tool_name(span file_name)
 static char look(char c)
 {
     switch (c) {
-    case '0': return 'o';
-    case '1': case 'i': return 'l';
-    case '3': return 'e';
-    case '5': return 's';
-    default: return c;
+    case '0':
+        return 'o';
+    case '1':
+    case 'i':
+        return 'l';
+    case '3':
+        return 'e';
+    case '5':
+        return 's';
+    default:
+        return c;
     }
 }
 
-/* One letter more, less, other, or two neighbours swapped: Damerau-Levenshtein distance 1 (optimal string alignment). */
-static bool is_one_edit(span a, span b)
+/* One letter more, less, other, or two neighbours swapped: Damerau-Levenshtein distance 1 (optimal string alignment).
+ */
+static bool is_one_edit(span one, span other)
 {
-    if (a.n > b.n) return is_one_edit(b, a);
-    if (b.n - a.n > 1) return false;
+    span a = one.n > other.n ? other : one, b = one.n > other.n ? one : other;
+    if (b.n - a.n > 1)
+        return false;
     size_t same = 0;
-    while (same < a.n && a.p[same] == b.p[same]) same++;
-    if (same == a.n) return b.n == a.n + 1;
+    while (same < a.n && a.p[same] == b.p[same])
+        same++;
+    if (same == a.n)
+        return b.n == a.n + 1;
     span rest_a = span_skip(a, same), rest_b = span_skip(b, same);
-    if (a.n != b.n) return span_eq(rest_a, span_skip(rest_b, 1));
-    bool is_swap = rest_a.n > 1 && rest_a.p[0] == rest_b.p[1] && rest_a.p[1] == rest_b.p[0]
-                && span_eq(span_skip(rest_a, 2), span_skip(rest_b, 2));
+    if (a.n != b.n)
+        return span_eq(rest_a, span_skip(rest_b, 1));
+    bool is_swap = rest_a.n > 1 && rest_a.p[0] == rest_b.p[1] && rest_a.p[1] == rest_b.p[0] &&
+                   span_eq(span_skip(rest_a, 2), span_skip(rest_b, 2));
     return is_swap || span_eq(span_skip(rest_a, 1), span_skip(rest_b, 1));
 }
 
 static bool is_lookalike(span stem, span system)
 {
-    enum { EDIT_MIN = 5 };   /* a shorter name is one edit away from too many words */
+    enum { EDIT_MIN = 5 }; /* a shorter name is one edit away from too many words */
     if (stem.n == system.n) {
         size_t i = 0;
-        while (i < stem.n && look(stem.p[i]) == look(system.p[i])) i++;
-        if (i == stem.n) return true;
+        while (i < stem.n && look(stem.p[i]) == look(system.p[i]))
+            i++;
+        if (i == stem.n)
+            return true;
     }
     return system.n >= EDIT_MIN && is_one_edit(stem, system);
 }
@@ -216,12 +244,15 @@ enum system_name known_system_binary(span file_name, span *meant)
     span stem = payload_stem(&plain);
     enum system_name answer = SYSTEM_NAME_NONE;
     for (size_t i = 0; i < COUNT_OF(no_lookalikes); i++)
-        if (span_eq(stem, no_lookalikes[i])) return SYSTEM_NAME_NONE;
+        if (span_eq(stem, no_lookalikes[i]))
+            return SYSTEM_NAME_NONE;
     for (size_t i = 0; i < COUNT_OF(system_names) && answer != SYSTEM_NAME_EXACT && stem.n > 0; i++) {
         bool is_exact = span_eq(stem, system_names[i]);
-        if (!is_exact && (answer != SYSTEM_NAME_NONE || !is_lookalike(stem, system_names[i]))) continue;
+        if (!is_exact && (answer != SYSTEM_NAME_NONE || !is_lookalike(stem, system_names[i])))
+            continue;
         answer = is_exact ? SYSTEM_NAME_EXACT : SYSTEM_NAME_LOOKALIKE;
-        if (meant) *meant = system_names[i];
+        if (meant)
+            *meant = system_names[i];
     }
     return answer;
 }

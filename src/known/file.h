@@ -6,14 +6,14 @@
 #include "base/span.h"
 
 enum file_class {
-    FILE_NONE,         /* says nothing: no extension or one that is not known, application/octet-stream, no MIME type */
-    FILE_EXECUTABLE,   /* programs, libraries, installers */
-    FILE_ARCHIVE,      /* archives and disk images */
-    FILE_SCRIPT,       /* text or shortcut that a double click runs */
-    FILE_OTHER,        /* a definite other kind: page, image, style, document: contradicts the three above */
+    FILE_NONE,       /* says nothing: no extension or one that is not known, application/octet-stream, no MIME type */
+    FILE_EXECUTABLE, /* programs, libraries, installers */
+    FILE_ARCHIVE,    /* archives and disk images */
+    FILE_SCRIPT,     /* text or shortcut that a double click runs */
+    FILE_OTHER,      /* a definite other kind: page, image, style, document: contradicts the three above */
     FILE_CLASS_COUNT
 };
-extern const char *const file_class_keys[FILE_CLASS_COUNT];   /* "none" "executable" "archive" "script" "other" */
+extern const char *const file_class_keys[FILE_CLASS_COUNT]; /* "none" "executable" "archive" "script" "other" */
 
 static inline bool file_is_payload(enum file_class c)
 {
@@ -35,7 +35,7 @@ bool known_file_disagree(enum file_class by_name, enum file_class by_mime);
  * only on names of a payload class (mimikatz.html is an article). NULL: none. */
 struct tool_name {
     const char *stem;
-    const char *why;   /* one line, English */
+    const char *why; /* one line, English */
 };
 const struct tool_name *known_tool_name(span file_name);
 

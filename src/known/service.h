@@ -14,24 +14,26 @@ enum shape { SHAPE_POLL, SHAPE_PUSH, SHAPE_TUNNEL, SHAPE_UPLOAD, SHAPE_DOWNLOAD 
 /* What was seen, for one pair and one agent. Numbers below 0 are not known (not logged) and contradict nothing. */
 struct behaviour {
     enum shape shape;
-    double period_s;              /* poll, push: from start to start, the median */
-    double duration_s;            /* of a row: the median (poll, push), the longest (tunnel, upload, download) */
-    double bytes_out, bytes_in;   /* of a row: the median (poll, push), the largest (tunnel); upload, download: the sum */
-    uint16_t port;                /* 0: not known */
+    double period_s;            /* poll, push: from start to start, the median */
+    double duration_s;          /* of a row: the median (poll, push), the longest (tunnel, upload, download) */
+    double bytes_out, bytes_in; /* of a row: the median (poll, push), the largest (tunnel); upload, download: the sum */
+    uint16_t port;              /* 0: not known */
 };
 
-struct known_range { double from, to; };   /* {0,0}: any */
+struct known_range {
+    double from, to;
+}; /* {0,0}: any */
 
 struct service {
-    const char *domain;           /* this host and everything below it */
-    const char *name;             /* "Windows Update" */
-    const char *agents[6];        /* a fitting agent begins with one of these (letter case ignored) ... */
-    unsigned classes;             /* ... or is of one of these classes, 1 << enum agent_class */
-    unsigned shapes;              /* 1 << enum shape */
-    struct known_range period_s, duration_s, bytes_out, bytes_in;   /* both ends included */
-    uint16_t ports[4];            /* none: 80 and 443 */
-    const char *why, *source;     /* English; the source's name */
-    int expires;                  /* YYYYMMDD, the last day on which it counts */
+    const char *domain;    /* this host and everything below it */
+    const char *name;      /* "Windows Update" */
+    const char *agents[6]; /* a fitting agent begins with one of these (letter case ignored) ... */
+    unsigned classes;      /* ... or is of one of these classes, 1 << enum agent_class */
+    unsigned shapes;       /* 1 << enum shape */
+    struct known_range period_s, duration_s, bytes_out, bytes_in; /* both ends included */
+    uint16_t ports[4];                                            /* none: 80 and 443 */
+    const char *why, *source;                                     /* English; the source's name */
+    int expires;                                                  /* YYYYMMDD, the last day on which it counts */
 };
 
 /* The service that explains `seen`, or NULL: none, a wrong agent or shape, or expired at `as_of` (ms UTC).

@@ -11,13 +11,13 @@
 #include "base/when.h"
 #include "known/suffixes.h"
 
-enum { NAME_MAX_BYTES = 253 };   /* RFC 1035 2.3.4: 255 on the wire */
+enum { NAME_MAX_BYTES = 253 }; /* RFC 1035 2.3.4: 255 on the wire */
 
 struct suffixes {
-    psl_ctx_t *own;         /* from the list file; NULL: libpsl's own is used */
+    psl_ctx_t *own; /* from the list file; NULL: libpsl's own is used */
     const psl_ctx_t *psl;
-    char version[16];       /* the list's date */
-    char sha256[65];        /* of the list file; "" for libpsl's own, whose bytes are not to be had */
+    char version[16]; /* the list's date */
+    char sha256[65];  /* of the list file; "" for libpsl's own, whose bytes are not to be had */
 };
 
 static void set_version(struct suffixes *s, int64_t seconds)
@@ -29,11 +29,13 @@ static void set_version(struct suffixes *s, int64_t seconds)
 static bool sum_file(const char *path, char hex[65])
 {
     FILE *file = fopen(path, "rb");
-    if (!file) return false;
+    if (!file)
+        return false;
     sha256 sum = sha256_begin();
     char block[16384];
     size_t n;
-    while ((n = fread(block, 1, sizeof block, file)) > 0) sha256_raw(&sum, span_of(block, n));
+    while ((n = fread(block, 1, sizeof block, file)) > 0)
+        sha256_raw(&sum, span_of(block, n));
     sha256_end(&sum, hex, 64);
     bool is_whole = !ferror(file);
     fclose(file);
@@ -43,7 +45,8 @@ static bool sum_file(const char *path, char hex[65])
 static bool load_file(struct suffixes *s, const char *path)
 {
     struct stat st;
-    if (!path || stat(path, &st) != 0 || !sum_file(path, s->sha256)) return false;
+    if (!path || stat(path, &st) != 0 || !sum_file(path, s->sha256))
+        return false;
     s->own = psl_load_file(path);
     s->psl = s->own;
     set_version(s, (int64_t)st.st_mtime);
@@ -61,8 +64,10 @@ fault known_suffixes_open(struct suffixes **out)
     }
     if (!s->psl) {
         mem_free(s);
-        return fault_make(FAULT_IO, "no Public Suffix List: %s cannot be read and libpsl has none built in; "
-                          "install the package publicsuffix", psl_dist_filename());
+        return fault_make(FAULT_IO,
+                          "no Public Suffix List: %s cannot be read and libpsl has none built in; "
+                          "install the package publicsuffix",
+                          psl_dist_filename());
     }
     *out = s;
     return NO_FAULT;
@@ -70,7 +75,8 @@ fault known_suffixes_open(struct suffixes **out)
 
 void known_suffixes_close(struct suffixes *s)
 {
-    if (!s) return;
+    if (!s)
+        return;
     psl_free(s->own);
     mem_free(s);
 }
@@ -85,19 +91,20 @@ struct list_used suffixes_list(const struct suffixes *s)
 /* A last label of digits is an IPv4 address (RFC 1123 2.1: no top-level domain is numeric), a colon an IPv6 one. */
 static bool is_plain_name(span host)
 {
-    if (host.n == 0 || host.n > NAME_MAX_BYTES || ascii_digit(host.p[host.n - 1])) {
-        span last = span_rcut(host, '.').tail;
-        uint64_t number;
-        if (host.n == 0 || host.n > NAME_MAX_BYTES || span_u64(last.p ? last : host, &number)) return false;
-    }
+    cut at_dot = span_rcut(host, '.');
+    uint64_t number;
+    if (host.n == 0 || host.n > NAME_MAX_BYTES || span_u64(at_dot.found ? at_dot.tail : host, &number))
+        return false;
     for (size_t i = 0; i < host.n; i++)
-        if (host.p[i] == ':' || (unsigned char)host.p[i] <= ' ') return false;
+        if (host.p[i] == ':' || (unsigned char)host.p[i] <= ' ')
+            return false;
     return true;
 }
 
 span known_domain(const struct suffixes *s, span host)
 {
-    if (!is_plain_name(host)) return host;
+    if (!is_plain_name(host))
+        return host;
     char name[NAME_MAX_BYTES + 1];
     memcpy(name, host.p, host.n);
     name[host.n] = '\0';

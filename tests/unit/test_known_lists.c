@@ -51,14 +51,25 @@ static const char *const agents[] = {
     NULL,
 };
 
-enum { POLL = 1, PUSH = 2, TUNNEL = 4, UPLOAD = 8, DOWNLOAD = 16, BROWSER = 1, SYSTEM = 2, TOOL = 4, SELF_NAMED = 8, BLANK = 16 };
+enum {
+    POLL = 1,
+    PUSH = 2,
+    TUNNEL = 4,
+    UPLOAD = 8,
+    DOWNLOAD = 16,
+    BROWSER = 1,
+    SYSTEM = 2,
+    TOOL = 4,
+    SELF_NAMED = 8,
+    BLANK = 16
+};
 #define AGENTS(...) .agents = {__VA_ARGS__}
-#define KB * 1024.0
-#define MB * 1048576.0
-#define GB * 1073741824.0
-#define MINUTES * 60.0
-#define HOURS * 3600.0
-#define DAYS * 86400.0
+#define KB *1024.0
+#define MB *1048576.0
+#define GB *1073741824.0
+#define MINUTES *60.0
+#define HOURS *3600.0
+#define DAYS *86400.0
 static const struct service services[] = {
 #include "known/services.def"
 };
@@ -67,7 +78,8 @@ static bool is_lower(const char *text, bool may_be_host)
 {
     for (const char *c = text; *c; c++) {
         bool is_word = (*c >= 'a' && *c <= 'z') || ascii_digit(*c) || *c == '-' || *c == '.';
-        if (!is_word && (may_be_host || (*c != '_' && *c != '/' && *c != '+'))) return false;
+        if (!is_word && (may_be_host || (*c != '_' && *c != '/' && *c != '+')))
+            return false;
     }
     return text[0] && text[0] != '.' && (!may_be_host || strchr(text, '.'));
 }
@@ -76,9 +88,11 @@ static bool is_lower(const char *text, bool may_be_host)
 static void assert_plain_list(const char *const *list, size_t n, bool are_hosts)
 {
     for (size_t i = 0; i < n; i++) {
-        if (list[i] && !is_lower(list[i], are_hosts)) fail_msg("not in lower case: %s", list[i]);
+        if (list[i] && !is_lower(list[i], are_hosts))
+            fail_msg("not in lower case: %s", list[i]);
         for (size_t k = i + 1; list[i] && k < n && list[k]; k++)
-            if (strcmp(list[i], list[k]) == 0) fail_msg("twice: %s", list[i]);
+            if (strcmp(list[i], list[k]) == 0)
+                fail_msg("twice: %s", list[i]);
     }
 }
 
@@ -89,12 +103,14 @@ static void lists_are_lower_case_and_say_things_once(void **state)
     assert_plain_list(extensions, sizeof extensions / sizeof extensions[0], false);
     for (size_t i = 0; agents[i]; i++)
         for (size_t k = i + 1; agents[k]; k++)
-            if (span_starts_nocase(span_str(agents[k]), span_str(agents[i]))) fail_msg("%s hides %s", agents[i], agents[k]);
+            if (span_starts_nocase(span_str(agents[k]), span_str(agents[i])))
+                fail_msg("%s hides %s", agents[i], agents[k]);
 }
 
 static void no_range_is_upside_down(struct known_range range, const char *domain)
 {
-    if (range.from < 0 || range.from > range.to) fail_msg("%s: a range is upside down", domain);
+    if (range.from < 0 || range.from > range.to)
+        fail_msg("%s: a range is upside down", domain);
 }
 
 static void every_service_is_bounded_and_explained(void **state)
@@ -102,15 +118,23 @@ static void every_service_is_bounded_and_explained(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof services / sizeof services[0]; i++) {
         const struct service *s = &services[i];
-        if (!is_lower(s->domain, true)) fail_msg("not a host in lower case: %s", s->domain);
+        if (!is_lower(s->domain, true))
+            fail_msg("not a host in lower case: %s", s->domain);
         assert_non_null(s->name);
-        if (!s->agents[0] && !s->classes) fail_msg("%s: any agent would do", s->domain);
-        if (!s->shapes) fail_msg("%s: no shape", s->domain);
-        if (!s->why || !s->source) fail_msg("%s: why, and where is that written?", s->domain);
-        if (s->expires < 20270101 || s->expires > 20291231) fail_msg("%s: expires %d", s->domain, s->expires);
-        if (s->bytes_out.to <= 0) fail_msg("%s: no bound on what may leave", s->domain);
-        if (s->shapes & (POLL | PUSH) && s->period_s.to <= 0) fail_msg("%s: a rhythm without a period", s->domain);
-        if (s->shapes & TUNNEL && (s->duration_s.to <= 0 || s->bytes_in.to <= 0)) fail_msg("%s: a tunnel without bounds", s->domain);
+        if (!s->agents[0] && !s->classes)
+            fail_msg("%s: any agent would do", s->domain);
+        if (!s->shapes)
+            fail_msg("%s: no shape", s->domain);
+        if (!s->why || !s->source)
+            fail_msg("%s: why, and where is that written?", s->domain);
+        if (s->expires < 20270101 || s->expires > 20291231)
+            fail_msg("%s: expires %d", s->domain, s->expires);
+        if (s->bytes_out.to <= 0)
+            fail_msg("%s: no bound on what may leave", s->domain);
+        if (s->shapes & (POLL | PUSH) && s->period_s.to <= 0)
+            fail_msg("%s: a rhythm without a period", s->domain);
+        if (s->shapes & TUNNEL && (s->duration_s.to <= 0 || s->bytes_in.to <= 0))
+            fail_msg("%s: a tunnel without bounds", s->domain);
         no_range_is_upside_down(s->period_s, s->domain);
         no_range_is_upside_down(s->duration_s, s->domain);
         no_range_is_upside_down(s->bytes_out, s->domain);
@@ -122,15 +146,36 @@ static void every_service_is_bounded_and_explained(void **state)
 static void nothing_shared_is_trusted(void **state)
 {
     (void)state;
-    static const char *const shared[] = {"amazonaws.com", "blob.core.windows.net", "azureedge.net", "azurewebsites.net",
-        "cloudfront.net", "akamaized.net", "github.com", "raw.githubusercontent.com", "github.io", "googleusercontent.com",
-        "storage.googleapis.com", "firebaseio.com", "appspot.com", "pages.dev", "workers.dev", "herokuapp.com", "ngrok.io",
-        "sourceforge.net", "discord.com", "telegram.org", "pastebin.com", "trycloudflare.com", "blogspot.com", "netlify.app"};
+    static const char *const shared[] = {"amazonaws.com",
+                                         "blob.core.windows.net",
+                                         "azureedge.net",
+                                         "azurewebsites.net",
+                                         "cloudfront.net",
+                                         "akamaized.net",
+                                         "github.com",
+                                         "raw.githubusercontent.com",
+                                         "github.io",
+                                         "googleusercontent.com",
+                                         "storage.googleapis.com",
+                                         "firebaseio.com",
+                                         "appspot.com",
+                                         "pages.dev",
+                                         "workers.dev",
+                                         "herokuapp.com",
+                                         "ngrok.io",
+                                         "sourceforge.net",
+                                         "discord.com",
+                                         "telegram.org",
+                                         "pastebin.com",
+                                         "trycloudflare.com",
+                                         "blogspot.com",
+                                         "netlify.app"};
     for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++) {
         span host = span_str(shared[i]);
-        if (known_is_signer_domain(host) || known_service_of(host, 0)) fail_msg("%s is trusted", shared[i]);
+        if (known_is_signer_domain(host) || known_service_of(host, 0))
+            fail_msg("%s is trusted", shared[i]);
     }
-    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)   /* nor what gives remote control or a free name */
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) /* nor what gives remote control or a free name */
         if (hosts[i] && !known_is_signer_domain(span_str(hosts[i])) && known_service_of(span_str(hosts[i]), 0))
             fail_msg("%s is trusted", hosts[i]);
 }
