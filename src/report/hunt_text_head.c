@@ -63,6 +63,8 @@ static span format_text(struct screen *s)
     if (different > 1)
         return SAY(&s->page, HUNT_FORMATS, fact_count("formats", different));
     span format = r->sources[0].format;
+    if (span_eq(format, SPAN("inferred")))
+        return page_words(&s->page, TEXT_HUNT_LAYOUT_INFERRED);
     return is_inferred ? SAY(&s->page, HUNT_INFERRED, fact_text("format", format)) : format;
 }
 

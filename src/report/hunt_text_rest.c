@@ -77,6 +77,18 @@ void screen_below(struct screen *s)
     }
 }
 
+static span lead_words(struct screen *s, const char *name)
+{
+    static const struct { const char *name; enum text_key words; } leads[] = {
+        {"tunnel", TEXT_LEAD_TUNNEL}, {"beacon", TEXT_LEAD_BEACON}, {"download", TEXT_LEAD_DOWNLOAD},
+        {"upload", TEXT_LEAD_UPLOAD}, {"agent", TEXT_LEAD_AGENT}, {"no_referer", TEXT_LEAD_NO_REFERER},
+        {"rare_host", TEXT_LEAD_RARE_HOST}};
+    for (size_t i = 0; i < COUNT_OF(leads); i++)
+        if (span_eq(span_str(name), span_str(leads[i].name)))
+            return page_words(&s->page, leads[i].words);
+    return span_str(name);
+}
+
 void screen_leads(struct screen *s)
 {
     struct page *p = &s->page;
@@ -92,7 +104,7 @@ void screen_leads(struct screen *s)
         text = page_join(p, text, "  ", screen_agent(s, row->agent));
         text = page_join(p, text, "  ", page_sentence(p, row->text));
         text = page_join(p, text, "  ", SAY(p, REST_ROWS, fact_count("rows", row->events)));
-        page_entry(p, &(struct entry){.indent = 2, .label = span_str(row->name), .hang = 13, .text = text});
+        page_entry(p, &(struct entry){.indent = 2, .label = lead_words(s, row->name), .hang = 13, .text = text});
     }
     uint64_t sum = screen_lead_sum(r);
     if (sum > r->lead_row_n)

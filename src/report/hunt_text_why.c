@@ -3,7 +3,7 @@
  * it, what would refute it, what to do next. */
 #include "report/hunt_text.h"
 
-enum { LABEL = 2, WHY_HANG = 7, NEXT_HANG = 10, GROUP_COLUMNS = 9, ALSO_SHOWN = 5, PROOF_SHOWN = 3 };
+enum { LABEL = 2, WHY_HANG = 7, NEXT_HANG = 10, GROUP_COLUMNS = 9, ALSO_SHOWN = 5, PROOF_LINES = 3 };
 
 static span group_words(struct screen *s, const char *group)
 {
@@ -63,14 +63,16 @@ static void put_signals(struct screen *s, const struct finding *f, span label)
 span screen_finding(struct screen *s, const struct finding *f)
 {
     struct page *p = &s->page;
-    span who = screen_client(s, f->client, f->client_name);
-    return page_join(p, page_join(p, who, " -> ", f->host), "  ", page_sentence(p, f->summary));
+    span who = screen_client(s, f->client, f->client_name), what = page_sentence(p, f->summary);
+    bool names_host = f->host.n && span_find(what, f->host) != SIZE_MAX;
+    return page_join(p, names_host ? who : page_join(p, who, " -> ", f->host), "  ", what);
 }
 
 span screen_finding_scored(struct screen *s, const struct finding *f)
 {
     struct page *p = &s->page;
-    return page_join(p, screen_finding(s, f), " ", SAY(p, STORY_POINTS, fact_number("score", f->score)));
+    return page_join(p, screen_finding(s, f), s->options->lang == LANG_JA ? "" : " ",
+                     SAY(p, STORY_POINTS, fact_number("score", f->score)));
 }
 
 /* full.log:1234, or full.log@56789 (a byte) where lines were not counted: to be copied, so no commas. */
@@ -83,16 +85,18 @@ static span place_of(struct screen *s, const struct evidence *e)
     return page_keep(&s->page, &place);
 }
 
+/* The first and the last row of the evidence; with --all every one. */
 static void put_proof(struct screen *s, const struct finding *f)
 {
     struct page *p = &s->page;
-    size_t shown = s->options->all || f->evidence_n < PROOF_SHOWN ? f->evidence_n : PROOF_SHOWN;
-    for (size_t i = 0; i < shown; i++) {
+    for (size_t i = 0; i < f->evidence_n; i++) {
+        if (i && i + 1 < f->evidence_n && !s->options->all)
+            continue;
         const struct evidence *e = &f->evidence[i];
         page_entry(p, &(struct entry){.indent = LABEL, .label = i ? (span){NULL, 0} : page_words(p, TEXT_STORY_PROOF),
                                       .hang = WHY_HANG, .text = place_of(s, e)});
         if (e->raw.p)
-            page_one_line(p, WHY_HANG + 2, e->raw);
+            page_log_line(p, WHY_HANG + 2, e->raw, PROOF_LINES);
         else
             page_text(p, WHY_HANG + 2, e->why_not.key ? page_sentence(p, e->why_not)
                                                       : page_words(p, TEXT_STORY_PROOF_NONE));

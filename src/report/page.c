@@ -129,14 +129,12 @@ void page_text(struct page *p, size_t indent, span text)
     put_wrapped(p, escaped(p, text), indent, indent + 2, (span){NULL, 0});
 }
 
-void page_one_line(struct page *p, size_t indent, span text)
+void page_log_line(struct page *p, size_t indent, span raw, size_t lines)
 {
     sink line = sink_memory();
-    text_put_padded(&line, text, p->columns - indent);
-    put_blanks(p, indent);
-    sink_put(p->o, without_blanks(sink_text(&line)));
-    sink_char(p->o, '\n');
-    (void)page_keep(p, &line);
+    text_put_padded(&line, raw, (p->columns - indent) * lines);
+    span shown = without_blanks(page_keep(p, &line));
+    page_entry(p, &(struct entry){.indent = indent, .hang = indent, .text = shown.n ? shown : SPAN("-")});
 }
 
 static size_t entry_end(const struct entry *e)

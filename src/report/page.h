@@ -42,7 +42,8 @@ struct entry {
 };
 void page_entry(struct page *p, const struct entry *e);
 void page_text(struct page *p, size_t indent, span text);   /* an entry without a label, hanging by 2 more */
-void page_one_line(struct page *p, size_t indent, span text); /* cut, not wrapped: for log lines */
+/* A line of a log, or what fits about so many lines of it; "..." where cut. */
+void page_log_line(struct page *p, size_t indent, span raw, size_t lines);
 /* Two entries on one line where the second fits at `column` or later, two blanks after its label; else below
  * each other. */
 void page_pair(struct page *p, const struct entry *left, const struct entry *right, size_t column);

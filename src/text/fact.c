@@ -48,13 +48,13 @@ static void put_size(sink *o, double v)
     sink_printf(o, unit == 0 || v >= 99.95 ? "%.0f %s" : "%.1f %s", v, units[unit]);
 }
 
-/* The two largest units, a zero one left out: 3.4 s, 14 min 59 s, 2 h 5 min, 3 d. */
+/* The two largest units, a zero one left out: 3.4 s, 14 min 59 s, 2 h 5 min, 3 d. From 1 s on tenths are enough. */
 static void put_seconds(sink *o, enum lang lang, double seconds)
 {
     static const struct unit { double size; const char *name[LANG_COUNT]; } units[] = {
         {86400, {" d", "日"}}, {3600, {" h", "時間"}}, {60, {" min", "分"}}, {1, {" s", "秒"}}};
     if (seconds < 59.95 || !isfinite(seconds)) {
-        put_number(o, seconds);
+        put_number(o, seconds < 1 ? seconds : round(seconds * 10) / 10);
         sink_str(o, units[3].name[lang]);
         return;
     }

@@ -46,7 +46,7 @@ static void the_screen_says_what_to_do_and_why(void **state)
         "\n  21:19:32 .13 agent beacon every 7 s\n",
         "\n       beat     agent beacon every 7 s                                        +8\n",
         "\n       shape    beacon every 7 s 110                                         -10\n",
-        "\n       total 25 of 27 possible with these fields (groups capped); high from 16\n",
+        "\n       total 25 of 27 possible with these fields (capped); high from 16\n",
         "\n  rows full.log:17\n         1795209582.108 127.0.1.13 GET\n",
         "\n[2] LOOK TODAY ",
         "\nASK OWNER  agent beacon every 7 s  127.0.1.13 127.0.1.13 ->\n",

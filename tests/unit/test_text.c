@@ -45,6 +45,9 @@ static void durations_and_shares_are_honest(void **state)
     check_fact(LANG_EN, fact_seconds("s", 3.4), "3.4 s");
     check_fact(LANG_JA, fact_seconds("s", 3.4), "3.4秒");
     check_fact(LANG_EN, fact_seconds("s", 59.99), "1 min");
+    check_fact(LANG_EN, fact_seconds("s", 7.02), "7 s");
+    check_fact(LANG_EN, fact_seconds("s", 38.44), "38.4 s");
+    check_fact(LANG_EN, fact_seconds("s", 0.125), "0.125 s");
     check_fact(LANG_EN, fact_seconds("s", 899), "14 min 59 s");
     check_fact(LANG_JA, fact_seconds("s", 899), "14分59秒");
     check_fact(LANG_EN, fact_seconds("s", 7500), "2 h 5 min");
