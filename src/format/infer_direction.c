@@ -194,16 +194,17 @@ static void claim_sequence(struct counter *c, size_t n, size_t rows)
     }
 }
 
-/* a = b + c in all rows but a few. */
+/* a = b + c in all rows but a few, and not only where one of them is 0. */
 static bool is_sum(const struct counter *a, const struct counter *b, const struct counter *c, size_t rows)
 {
-    size_t n = 0, equal = 0;
+    size_t n = 0, telling = 0, equal = 0;
     for (size_t i = 0; i < rows; i++) {
         if (a->v[i] == NO_FIGURE || b->v[i] == NO_FIGURE || c->v[i] == NO_FIGURE) continue;
         n++;
-        equal += b->v[i] > 0 && c->v[i] > 0 && a->v[i] == add_sat(b->v[i], c->v[i]);
+        telling += b->v[i] > 0 && c->v[i] > 0;
+        equal += a->v[i] == add_sat(b->v[i], c->v[i]);
     }
-    return n >= ROWS_MIN && (double)equal >= SURE * (double)n;
+    return telling >= ROWS_MIN && (double)equal >= SURE * (double)n;
 }
 
 static void claim_total(struct counter *c, size_t n, size_t rows)
@@ -288,7 +289,7 @@ static void claim_out_beside(struct counter *c, size_t n, size_t rows)
 }
 
 /* IN beside a known OUT, where all replies are small: as large as replies are, steady for a URL, not growing with the
- * request; of several (the head alone, %<sh) the one that no other exceeds. */
+ * request; beside it only a reply's head (%<sh): narrow, and never more. */
 static void claim_in_beside(struct counter *c, size_t n, size_t rows)
 {
     struct counter *in = NULL;
@@ -297,8 +298,10 @@ static void claim_in_beside(struct counter *c, size_t n, size_t rows)
         bool fits = c[k].column->role == ROLE_UNKNOWN && c[k].floor >= FLOOR_SURE && c[k].steady >= 0.5 && c[k].concordant < 2;
         if (fits && (!in || c[k].sum > in->sum)) in = &c[k];
     }
-    for (size_t k = 0; in && k < n; k++)
-        if (&c[k] != in && c[k].column->role == ROLE_UNKNOWN && c[k].floor >= FLOOR_SURE && rows_above(&c[k], in, rows) > 0) return;
+    for (size_t k = 0; in && k < n; k++) {
+        bool rival = &c[k] != in && c[k].column->role == ROLE_UNKNOWN && c[k].floor >= FLOOR_SURE;
+        if (rival && (c[k].p90 >= 4 * c[k].p10 || rows_above(&c[k], in, rows) > 0)) return;
+    }
     if (in) in->column->role = ROLE_IN;
 }
 

@@ -158,7 +158,9 @@ static size_t read_padding(struct grid *g, const struct row *rows, size_t c, cha
     size_t right, left = 0;
     size_t width = padded_width(rows, g->rows, c, false, least, &right);
     size_t before = c && least ? padded_width(rows, g->rows, c, true, least, &left) : 0;
-    if (left > right) g->columns[c - 1].width = -(int)before;
+    /* Where every value is as long as the others both fit: numbers are padded on the left, texts on the right. */
+    bool number = is_kind(rows[0].cells[c].text, KIND_INTEGER);
+    if (left > right || (before && left == right && !number)) g->columns[c - 1].width = -(int)before;
     else g->columns[c].width = (int)width;
     return least;
 }
