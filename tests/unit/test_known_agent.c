@@ -88,6 +88,7 @@ static void classes_are_what_a_reader_says(void **state)
         {"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", AGENT_SELF_NAMED},
         {"Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0; ms-office; MSOffice 16)", AGENT_SELF_NAMED},
         {"Mozilla/5.0 (Windows NT 10.0; Win64; x64) FooUpdater/3.1", AGENT_SELF_NAMED},
+        {"Mozilla/5.0 (X11; +http://foo.test/why) Gecko/20100101 Firefox/121.0", AGENT_SELF_NAMED},
         {"", AGENT_BLANK},
         {"-", AGENT_BLANK},
         {"None", AGENT_BLANK},
