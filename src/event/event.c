@@ -122,18 +122,32 @@ static bool carries_bytes(const event *e)
 
 enum action_kind { ACTION_OTHER, ACTION_NONE, ACTION_DENIED, ACTION_TUNNEL, ACTION_HIT };
 
-/* Squid's result tags (TCP_DENIED_REPLY, NONE_NONE, TCP_MEM_HIT, TCP_REFRESH_UNMODIFIED ...) by the word
- * that decides. UNMODIFIED is what REFRESH_HIT has been called since Squid 3.2. */
+static enum action_kind kind_of_word(span word)
+{
+    switch (word.p[0] | 32) {
+    case 'd': return span_starts_nocase(word, SPAN("DENIED")) ? ACTION_DENIED : ACTION_OTHER;
+    case 't': return span_starts_nocase(word, SPAN("TUNNEL")) ? ACTION_TUNNEL : ACTION_OTHER; /* TUNNELED too */
+    case 'h': return span_starts_nocase(word, SPAN("HIT")) ? ACTION_HIT : ACTION_OTHER;
+    case 'u': return span_starts_nocase(word, SPAN("UNMODIFIED")) ? ACTION_HIT : ACTION_OTHER;
+    case 'n': return span_starts_nocase(word, SPAN("NONE")) ? ACTION_NONE : ACTION_OTHER;
+    default: return ACTION_OTHER;
+    }
+}
+
+/* Squid's result tags (TCP_DENIED_REPLY, NONE_NONE, TCP_MEM_HIT, TCP_REFRESH_UNMODIFIED ...) by the word that
+ * decides, NONE only where no other does. UNMODIFIED is what REFRESH_HIT has been called since Squid 3.2. */
 static enum action_kind action_kind_of(span action)
 {
-    if (span_contains_nocase(action, SPAN("DENIED")))
-        return ACTION_DENIED;
-    if (span_contains_nocase(action, SPAN("TUNNEL")))
-        return ACTION_TUNNEL;
-    if (span_contains_nocase(action, SPAN("HIT")) || span_contains_nocase(action, SPAN("UNMODIFIED")))
-        return ACTION_HIT;
-    return span_starts_nocase(action, SPAN("NONE")) || span_starts_nocase(action, SPAN("TAG_NONE")) ? ACTION_NONE
-                                                                                                   : ACTION_OTHER;
+    enum action_kind found = ACTION_OTHER;
+    for (size_t i = 0; i < action.n; i++) {
+        if (i && action.p[i - 1] != '_')
+            continue;
+        enum action_kind kind = kind_of_word(span_skip(action, i));
+        if (kind != ACTION_OTHER && kind != ACTION_NONE)
+            return kind;
+        found = kind == ACTION_NONE ? kind : found;
+    }
+    return found;
 }
 
 static enum outcome outcome_by_status(uint64_t status, bool has_action)
@@ -177,8 +191,9 @@ void event_derive(event *e, enum stamp_meaning stamp)
 {
     span action = event_text(e, FIELD_ACTION);
     enum action_kind kind = action.n ? action_kind_of(action) : ACTION_OTHER;
-    bool is_connect = kind == ACTION_TUNNEL || span_eq_nocase(event_text(e, FIELD_METHOD), SPAN("CONNECT")) ||
-                      span_eq_nocase(action, SPAN("TCP_CONNECT"));
+    span method = event_text(e, FIELD_METHOD);
+    bool is_connect = kind == ACTION_TUNNEL || (method.n == 7 && span_eq_nocase(method, SPAN("CONNECT"))) ||
+                      (action.n == 11 && span_eq_nocase(action, SPAN("TCP_CONNECT")));
     derive_url(e, is_connect);
     derive_times(e, stamp);
     enum outcome outcome = outcome_of(e, kind, action.n != 0);

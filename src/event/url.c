@@ -7,10 +7,12 @@
 static size_t scheme_length(span url)
 {
     size_t i = 0;
+    if (!url.n || !ascii_alpha(url.p[0]))
+        return 0;
     while (i < url.n && (ascii_alpha(url.p[i]) || ascii_digit(url.p[i]) || url.p[i] == '+' || url.p[i] == '-' ||
                          url.p[i] == '.' || url.p[i] == '_'))
         i++;
-    return i && span_starts(span_skip(url, i), SPAN("://")) && ascii_alpha(url.p[0]) ? i : 0;
+    return url.n - i >= 3 && url.p[i] == ':' && url.p[i + 1] == '/' && url.p[i + 2] == '/' ? i : 0;
 }
 
 static void split_port(struct url_parts *out, span port)
@@ -20,34 +22,46 @@ static void split_port(struct url_parts *out, span port)
     out->port = out->has_port ? (uint16_t)v : 0;
 }
 
-/* "user:secret@[2001:db8::1]:443": userinfo ends at the last '@', the port is after the last ':' outside
- * brackets. A bare IPv6 address (two colons or more, no brackets) has no port. */
-static void split_authority(struct url_parts *out, span authority)
+/* "[2001:db8::1]:443". */
+static bool split_bracketed(struct url_parts *out, span host)
 {
-    cut at = span_rcut(authority, '@');
-    span host = at.found ? at.tail : authority;
-    if (host.n && host.p[0] == '[') {
-        cut close = span_cut(span_skip(host, 1), ']');
-        if (close.found) {
-            out->host = close.head;
-            if (close.tail.n && close.tail.p[0] == ':')
-                split_port(out, span_skip(close.tail, 1));
-            return;
-        }
-    }
-    cut colon = span_rcut(host, ':');
-    if (colon.found && !memchr(colon.head.p, ':', colon.head.n)) {
-        split_port(out, colon.tail);
-        host = colon.head;
-    }
-    out->host = host;
+    cut close = span_cut(span_skip(host, 1), ']');
+    if (!close.found)
+        return false;
+    out->host = close.head;
+    if (close.tail.n && close.tail.p[0] == ':')
+        split_port(out, span_skip(close.tail, 1));
+    return true;
 }
 
-static size_t authority_length(span s)
+/* "user:secret@host:443", up to the first of "/?#": userinfo ends at the last '@'; a port is behind the only
+ * ':' after it, for two or more are a bare IPv6 address. Returns the length. */
+static size_t split_authority(struct url_parts *out, span s)
 {
-    size_t i = 0;
-    while (i < s.n && s.p[i] != '/' && s.p[i] != '?' && s.p[i] != '#')
-        i++;
+    static const bool is_mark[256] = {['/'] = true, ['?'] = true, ['#'] = true, ['@'] = true, [':'] = true};
+    size_t i = 0, start = 0, colon = 0, colons = 0;
+    for (; i < s.n; i++) {
+        char c = s.p[i];
+        if (!is_mark[(unsigned char)c])
+            continue;
+        if (c == ':') {
+            colon = i;
+            colons++;
+        } else if (c == '@') {
+            start = i + 1;
+            colons = 0;
+        } else {
+            break;
+        }
+    }
+    span host = span_of(s.p + start, i - start);
+    if (host.n && host.p[0] == '[' && split_bracketed(out, host))
+        return i;
+    if (colons == 1) {
+        split_port(out, span_of(s.p + colon + 1, i - colon - 1));
+        host.n = colon - start;
+    }
+    out->host = host;
     return i;
 }
 
@@ -67,7 +81,8 @@ static bool is_authority(span s)
 {
     cut colon = span_rcut(s, ':');
     uint64_t port;
-    return colon.found && colon.head.n && span_u64(colon.tail, &port) && authority_length(s) == s.n;
+    return colon.found && colon.head.n && span_u64(colon.tail, &port) && !memchr(s.p, '/', s.n) &&
+           !memchr(s.p, '?', s.n);
 }
 
 struct url_parts url_split(span url, bool is_connect)
@@ -81,8 +96,7 @@ struct url_parts url_split(span url, bool is_connect)
         return out;
     }
     span rest = scheme ? span_skip(url, scheme + 3) : url;
-    size_t n = authority_length(rest);
-    split_authority(&out, span_take(rest, n));
+    size_t n = split_authority(&out, rest);
     if (n < rest.n)
         split_path(&out, span_skip(rest, n));
     return out;

@@ -8,7 +8,14 @@
 #include "base/when.h"
 #include "format/typed.h"
 
-enum { STAMP_TRIES = 8 };
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum { STAMP_TRIES = 8, BLANK_TEXT_MAX = 13 };
+
+/* Out of line, so that put_value, which runs for every column, saves no registers for them. */
+#define COLD_CASE __attribute__((noinline))
 
 struct run {
     const struct plan *plan;
@@ -28,22 +35,56 @@ static bool is_escaped(const char *begin, const char *at)
     return (at - q) & 1;
 }
 
-static bool is_inside_quotes(const struct cut_step *c)
+static inline bool is_inside_quotes(const struct cut_step *c)
 {
     return c->quote == QUOTE_BACKSLASH && c->stop.n && c->stop.p[0] == '"';
+}
+
+/* memchr and memrchr for columns, most of which are shorter than what a call costs: 16 bytes without a loop,
+ * whose end no branch predictor could guess. */
+static inline const char *find_byte(const char *p, const char *end, char c)
+{
+#ifdef __SSE2__
+    if (end - p >= 16) {
+        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)p);
+        unsigned hits = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(c)));
+        if (hits)
+            return p + __builtin_ctz(hits);
+        p += 16;
+    }
+#endif
+    return p < end ? memchr(p, c, (size_t)(end - p)) : NULL;
+}
+
+static inline const char *find_byte_back(const char *p, const char *end, char c)
+{
+#ifdef __SSE2__
+    if (end - p >= 16) {
+        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(end - 16));
+        unsigned hits = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(c)));
+        if (hits)
+            return end - 16 + (31 - __builtin_clz(hits));
+        end -= 16;
+    }
+#endif
+    return p < end ? memrchr(p, c, (size_t)(end - p)) : NULL;
+}
+
+/* Does the literal stand at p, written by the layout? Its first byte does, and n bytes are there. */
+static inline bool is_stop(const struct cut_step *c, const char *begin, const char *p)
+{
+    return (c->stop.n == 1 || memcmp(p, c->stop.p, c->stop.n) == 0) && !(is_inside_quotes(c) && is_escaped(begin, p));
 }
 
 /* The first place of the literal after `c` at `from` or later; the value begins at `begin`. */
 static const char *stop_from_left(const struct cut_step *c, const char *begin, const char *from, const char *end)
 {
-    bool may_be_escaped = is_inside_quotes(c);
-    size_t n = c->stop.n;
-    for (const char *p = from; (size_t)(end - p) >= n; p++) {
-        p = memchr(p, c->stop.p[0], (size_t)(end - p));
-        if (!p || (size_t)(end - p) < n)
-            return NULL;
-        if ((n == 1 || memcmp(p, c->stop.p, n) == 0) && !(may_be_escaped && is_escaped(begin, p)))
+    char first = c->stop.p[0];
+    const char *p = find_byte(from, end, first);
+    while (p && (size_t)(end - p) >= c->stop.n) {
+        if (is_stop(c, begin, p))
             return p;
+        p = find_byte(p + 1, end, first);
     }
     return NULL;
 }
@@ -51,14 +92,13 @@ static const char *stop_from_left(const struct cut_step *c, const char *begin, c
 /* The last place of the literal after `before` that ends at `end` or earlier. */
 static const char *stop_from_right(const struct cut_step *before, const char *begin, const char *end)
 {
-    bool may_be_escaped = is_inside_quotes(before);
-    size_t n = before->stop.n;
-    if ((size_t)(end - begin) < n)
+    char first = before->stop.p[0];
+    if ((size_t)(end - begin) < before->stop.n)
         return NULL;
-    for (const char *p = end - n + 1; (p = memrchr(begin, before->stop.p[0], (size_t)(p - begin)));)
-        if ((n == 1 || memcmp(p, before->stop.p, n) == 0) && !(may_be_escaped && is_escaped(begin, p)))
-            return p;
-    return NULL;
+    const char *p = find_byte_back(begin, end - before->stop.n + 1, first);
+    while (p && !is_stop(before, begin, p))
+        p = find_byte_back(begin, p, first);
+    return p;
 }
 
 static span between(const char *p, const char *end) { return span_of(p, (size_t)(end - p)); }
@@ -68,7 +108,7 @@ static void put_text(event *e, unsigned field, span s)
 {
     if (field == FIELD_COUNT || (e->has | e->blank) >> field & 1)
         return;
-    if (event_is_blank_text(s)) {
+    if (s.n <= BLANK_TEXT_MAX && event_is_blank_text(s)) {
         e->at[field].text = s;
         e->blank |= UINT64_C(1) << field;
     } else {
@@ -76,11 +116,25 @@ static void put_text(event *e, unsigned field, span s)
     }
 }
 
+/* span_u64 for digits that cannot overflow. */
+static inline bool read_short(span s, uint64_t *out)
+{
+    uint64_t v = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned digit = (unsigned)(unsigned char)s.p[i] - '0';
+        if (digit > 9)
+            return false;
+        v = v * 10 + digit;
+    }
+    *out = v;
+    return s.n > 0;
+}
+
 /* A counter: "-", negative or beyond 64 bits is absent; anything but a number is junk. */
 static void put_number(struct run *r, unsigned field, span s, uint64_t least, uint64_t most)
 {
     uint64_t v;
-    if (span_u64(s, &v)) {
+    if (s.n <= 18 ? read_short(s, &v) : span_u64(s, &v)) {
         if (field != FIELD_COUNT && v >= least && v <= most)
             event_set_number(r->e, field, v);
         return;
@@ -94,7 +148,7 @@ static void put_number(struct run *r, unsigned field, span s, uint64_t least, ui
     r->notes.junk += s.n == 0;
 }
 
-static void put_duration(struct run *r, const struct cut_step *c, span s)
+static COLD_CASE void put_duration(struct run *r, const struct cut_step *c, span s)
 {
     uint64_t v;
     if (c->type == CUT_SECONDS && typed_seconds(s, &v)) {
@@ -109,18 +163,18 @@ static void put_duration(struct run *r, const struct cut_step *c, span s)
     }
 }
 
-static bool put_status(event *e, unsigned field, span s)
+static COLD_CASE bool put_status(event *e, unsigned field, span s)
 {
     uint64_t v;
     if (s.n == 1 && s.p[0] == '-')
         return true;
-    if (s.n > 3 || !span_u64(s, &v))
+    if (s.n > 3 || !read_short(s, &v))
         return false;
     event_set_number(e, field, v);
     return true;
 }
 
-static bool put_time(struct run *r, const struct cut_step *c, span s)
+static COLD_CASE bool put_time(struct run *r, const struct cut_step *c, span s)
 {
     int64_t ms = 0;
     int tz = 0;
@@ -145,7 +199,7 @@ static bool put_time(struct run *r, const struct cut_step *c, span s)
 }
 
 /* "2001:db8::1:51234", "[2001:db8::1]:51234", "-:-" */
-static void put_endpoint(struct run *r, const struct cut_step *c, span s)
+static COLD_CASE void put_endpoint(struct run *r, const struct cut_step *c, span s)
 {
     cut colon = span_rcut(s, ':');
     if (c->field != FIELD_SERVER_IP || event_is_blank_text(colon.head) || typed_address(colon.head))
@@ -155,7 +209,7 @@ static void put_endpoint(struct run *r, const struct cut_step *c, span s)
 
 /* "GET http://host/a b HTTP/1.1". A request that is none (a TLS hello sent to a plain port, say) is kept as
  * the URL: it is what the client sent. */
-static void put_request(event *e, span s)
+static COLD_CASE void put_request(event *e, span s)
 {
     size_t version = span_rfind(s, SPAN(" HTTP/"));
     if (version != SIZE_MAX) {
@@ -171,7 +225,7 @@ static void put_request(event *e, span s)
     put_text(e, FIELD_URL, is_method ? blank.tail : s);
 }
 
-static void put_path(event *e, span s)
+static COLD_CASE void put_path(event *e, span s)
 {
     cut mark = span_cut(s, '?');
     put_text(e, FIELD_PATH, mark.head);
@@ -179,7 +233,7 @@ static void put_path(event *e, span s)
         put_text(e, FIELD_QUERY, mark.tail);
 }
 
-static void put_subsecond(struct run *r, span s)
+static COLD_CASE void put_subsecond(struct run *r, span s)
 {
     uint64_t v;
     if (s.n && s.n <= 3 && span_u64(s, &v))
@@ -190,7 +244,7 @@ static void put_subsecond(struct run *r, span s)
 
 static bool has_blank(span s) { return !s.n || memchr(s.p, ' ', s.n); }
 
-static void mark_cut(event *e, const struct cut_step *c, span s)
+static COLD_CASE void mark_cut(event *e, const struct cut_step *c, span s)
 {
     bool is_short = (c->width_max && s.n >= c->width_max) ||
                     (c->flags & CUT_OWN_QUERY_MARK && s.n && s.p[s.n - 1] == '?');
@@ -273,7 +327,7 @@ static bool stamp_from_left(struct run *r, const struct cut_step *c, const char 
     return false;
 }
 
-static bool cut_from_left(struct run *r, const struct cut_step *c)
+static COLD_CASE bool padded_from_left(struct run *r, const struct cut_step *c)
 {
     const char *p = r->p, *stop;
     while (c->flags & CUT_PAD_LEFT && p < r->end && *p == ' ')
@@ -288,12 +342,23 @@ static bool cut_from_left(struct run *r, const struct cut_step *c)
     stop = c->stop.n ? stop_from_left(c, p, p, r->end) : r->end;
     if (!stop)
         return false;
-    if (is_stamp(c))
-        return stamp_from_left(r, c, p, stop);
     r->p = stop + c->stop.n;
     while (c->flags & CUT_PAD_RIGHT && r->p < r->end && *r->p == ' ')
         r->p++;
-    return put_value(r, c, c->flags ? trim_pads(c, between(p, stop)) : between(p, stop));
+    return put_value(r, c, trim_pads(c, between(p, stop)));
+}
+
+static inline bool cut_from_left(struct run *r, const struct cut_step *c)
+{
+    if (c->flags)
+        return padded_from_left(r, c);
+    const char *p = r->p, *stop = c->stop.n ? stop_from_left(c, p, p, r->end) : r->end;
+    if (!stop)
+        return false;
+    if (is_stamp(c))
+        return stamp_from_left(r, c, p, stop);
+    r->p = stop + c->stop.n;
+    return put_value(r, c, between(p, stop));
 }
 
 /* Where a value that ends at r->end begins, when the logger put it into quotes for holding a blank. */
@@ -323,28 +388,35 @@ static bool stamp_from_right(struct run *r, const struct cut_step *c, const char
     return false;
 }
 
-static bool cut_from_right(struct run *r, const struct cut_step *c)
+static COLD_CASE bool padded_from_right(struct run *r, const struct cut_step *c)
 {
-    const struct cut_step *before = c - 1;
+    span before = c[-1].stop;
     while (c->flags & CUT_PAD_RIGHT && r->end > r->p && r->end[-1] == ' ')
         r->end--;
-    const char *quote = c->flags & CUT_SHELL && r->end > r->p && r->end[-1] == '"' ? opening_quote(r, before->stop)
-                                                                                   : NULL;
-    if (quote) {
-        span value = between(quote + 1, r->end - 1);
-        r->end = quote - before->stop.n;
-        return put_value(r, c, value);
-    }
-    const char *stop = stop_from_right(before, r->p, r->end);
+    bool is_quoted = c->flags & CUT_SHELL && r->end > r->p && r->end[-1] == '"';
+    const char *quote = is_quoted ? opening_quote(r, before) : NULL;
+    const char *stop = quote ? quote - before.n : stop_from_right(c - 1, r->p, r->end);
+    if (!stop)
+        return false;
+    span value = quote ? between(quote + 1, r->end - 1) : trim_pads(c, between(stop + before.n, r->end));
+    r->end = stop;
+    while (c->flags & CUT_PAD_LEFT && r->end > r->p && r->end[-1] == ' ')
+        r->end--;
+    return put_value(r, c, value);
+}
+
+static inline bool cut_from_right(struct run *r, const struct cut_step *c)
+{
+    if (c->flags)
+        return padded_from_right(r, c);
+    const char *stop = stop_from_right(c - 1, r->p, r->end);
     if (!stop)
         return false;
     if (is_stamp(c))
         return stamp_from_right(r, c, stop);
-    span value = between(stop + before->stop.n, r->end);
+    span value = between(stop + c[-1].stop.n, r->end);
     r->end = stop;
-    while (c->flags & CUT_PAD_LEFT && r->end > r->p && r->end[-1] == ' ')
-        r->end--;
-    return put_value(r, c, c->flags ? trim_pads(c, value) : value);
+    return put_value(r, c, value);
 }
 
 static bool fail_at(struct run *r, size_t i)

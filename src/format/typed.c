@@ -83,14 +83,13 @@ bool typed_clf(span s, int64_t *ms, int *tz_minutes)
 
 bool typed_word(span s)
 {
-    if (!s.n)
-        return false;
+    static const uint64_t word_bytes[4] = {UINT64_C(0x03ff200000000000) /* 0-9 - */, 0x87fffffe /* A-Z _ */, 0, 0};
+    uint64_t fits = s.n > 0;
     for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        if (!((c >= 'A' && c <= 'Z') || c == '_' || ascii_digit(c) || c == '-'))
-            return false;
+        unsigned char c = (unsigned char)s.p[i];
+        fits &= word_bytes[c >> 6] >> (c & 63);
     }
-    return true;
+    return fits & 1;
 }
 
 bool typed_method(span s)
@@ -103,17 +102,22 @@ bool typed_method(span s)
 
 bool typed_address(span s)
 {
-    bool has_colon = false;
-    size_t dots = 0;
+    size_t dots = 0, colons = 0;
     if (s.n < 2 || s.n > 48)
         return false;
     for (size_t i = 0; i < s.n; i++) {
-        has_colon |= s.p[i] == ':';
-        dots += s.p[i] == '.';
-        if (ascii_hex(s.p[i]) < 0 && s.p[i] != '.' && s.p[i] != ':' && s.p[i] != '[' && s.p[i] != ']')
-            return false;
+        char c = s.p[i];
+        if (ascii_digit(c))
+            continue;
+        if (c == '.')
+            dots++;
+        else if (c == ':')
+            colons++;
+        else if ((c | 32) < 'a' || (c | 32) > 'f')
+            if (c != '[' && c != ']')
+                return false;
     }
-    return has_colon || (dots == 3 && ascii_digit(s.p[0]) && ascii_digit(s.p[s.n - 1]));
+    return colons || (dots == 3 && ascii_digit(s.p[0]) && ascii_digit(s.p[s.n - 1]));
 }
 
 struct clock {
