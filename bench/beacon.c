@@ -11,7 +11,7 @@
 #include "base/hash.h"
 #include "detect/timing.h"
 
-enum { MAX_EVENTS = 200000, RUNS = 600, FIT = 1, JUDGE = 2, REPEATS = 7 };
+enum { MAX_EVENTS = 200000, RUNS = 600, FIT = 1, JUDGE = 3, REPEATS = 7 };
 static const double DAY = 86400, NO_END = 1e9;
 
 /* ---- one run of events ---- */

@@ -11,6 +11,7 @@
 #define CONFIDENCE_Z 2.0
 #define ORDER_COST 0.12         /* order m is worth 1 - 0.12 (m - 1) */
 #define MULTIPLES_COST 0.05
+#define SEEN_FULLY (2.0 / 3)    /* a rhythm of which less than this share of the beats is seen is worth less */
 #define WIDE_FROM 0.95          /* people's pauses, too, fill a wide window: beyond this it is worth less, */
 #define WIDE_COST 0.45          /* by this much per unit of logarithmic width */
 #define ORDER_WIDEST 0.95       /* pauses add up to something regular: orders above 1 need narrow windows */
@@ -163,7 +164,8 @@ static void keep_better(struct scan *s, const struct timing_shape *shape, const 
     uint64_t intervals = w->upto - gap->below;
     double excess = timing_excess((double)w->matched, (double)intervals, shape->order, chance);
     double coverage = (double)w->sum / (double)(w->upto_sum - gap->below_sum);
-    double score = excess * coverage * shape->worth;
+    double seen = (double)w->matched / (double)(w->matched + w->missed);
+    double score = excess * coverage * shape->worth * fmin(1, seen / SEEN_FULLY);
     if (score <= s->best->s)
         return;
     *s->best = (timing_result){
