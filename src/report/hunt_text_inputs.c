@@ -19,7 +19,7 @@ static span same_as(struct screen *s, const struct source_info *source)
 
 static void put_bad_line(struct screen *s, const struct bad_line *line)
 {
-    page_text(&s->page, 4, SAY(&s->page, REST_BAD_LINE, fact_count("line", line->line)));
+    page_text(&s->page, 4, SAY(&s->page, REST_BAD_LINE, fact_plain("line", line->line)));
     page_log_line(&s->page, 6, line->raw, 2);
 }
 

@@ -39,25 +39,28 @@ static void put_explained_rows(struct screen *s)
     }
 }
 
+/* A line "label: text" of its own block. */
+static void put_count(struct screen *s, enum text_key key, span text)
+{
+    sink label = sink_memory();
+    sink_put(&label, page_words(&s->page, key));
+    sink_char(&label, ':');
+    page_entry(&s->page, &(struct entry){.label = page_keep(&s->page, &label), .hang = 2, .text = text});
+}
+
 void screen_explained(struct screen *s)
 {
     struct page *p = &s->page;
     const struct hunt_result *r = s->r;
-    if (r->explained_n == 0 && r->popular_pairs == 0)
-        return;
-    span text = {NULL, 0};
+    if (r->explained_n || r->popular_pairs)
+        page_blank(p);
     if (r->explained_n)
-        text = SAY(p, REST_EXPLAINED_SUM, fact_count("pairs", screen_explained_sum(r)));
-    if (r->popular_pairs)
-        text = screen_clauses(s, text, "; ", SAY(p, REST_POPULAR, fact_count("pairs", r->popular_pairs),
-                                                 fact_count("hosts", r->popular_hosts)));
-    page_blank(p);
-    sink label = sink_memory();
-    sink_put(&label, page_words(p, TEXT_REST_EXPLAINED));
-    sink_char(&label, ':');
-    page_entry(p, &(struct entry){.label = page_keep(p, &label), .hang = 2, .text = text});
+        put_count(s, TEXT_REST_EXPLAINED, SAY(p, REST_EXPLAINED_SUM, fact_count("pairs", screen_explained_sum(r))));
     if (s->options->all)
         put_explained_rows(s);
+    if (r->popular_pairs)
+        put_count(s, TEXT_REST_NOT_SCORED, SAY(p, REST_POPULAR, fact_count("pairs", r->popular_pairs),
+                                               fact_count("hosts", r->popular_hosts)));
 }
 
 void screen_below(struct screen *s)

@@ -150,8 +150,10 @@ static void put_story(struct screen *s, size_t number, const struct story *story
 span screen_story_line(struct screen *s, const struct story *story)
 {
     struct page *p = &s->page;
-    span who = screen_list(s, &story->clients, " "), where = screen_list(s, &story->hosts, " ");
-    return page_join(p, page_sentence(p, story->title), "  ", page_join(p, who, " -> ", where));
+    span title = page_sentence(p, story->title), where = screen_list(s, &story->hosts, " ");
+    bool names_host = where.n && span_find(title, where) != SIZE_MAX;
+    where = names_host ? (span){NULL, 0} : where;
+    return page_join(p, title, "  ", page_join(p, screen_list(s, &story->clients, " "), " -> ", where));
 }
 
 static void put_story_short(struct screen *s, size_t number, const struct story *story)

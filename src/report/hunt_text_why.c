@@ -24,6 +24,9 @@ static span score_line(struct screen *s, const struct finding *f)
         return SAY(&s->page, STORY_LINE_CRITICAL, fact_count("points", (uint64_t)f->critical_at));
     if (f->severity == SEVERITY_HIGH)
         return SAY(&s->page, STORY_LINE_HIGH, fact_count("points", (uint64_t)f->high_at));
+    if (f->score >= f->high_at)   /* the gates held it back, and a reader who adds up should know */
+        return SAY(&s->page, STORY_LINE_GATED, fact_count("points", (uint64_t)f->medium_at),
+                   fact_count("high", (uint64_t)f->high_at));
     return SAY(&s->page, STORY_LINE_MEDIUM, fact_count("points", (uint64_t)f->medium_at));
 }
 

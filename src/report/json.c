@@ -170,7 +170,8 @@ void json_fact(struct json *j, const struct fact *f)
     case FACT_SIZE:
     case FACT_NUMBER:
     case FACT_SECONDS:
-    case FACT_SHARE: json_number(j, f->name, f->number); break;
+    case FACT_SHARE:
+    case FACT_PLAIN: json_number(j, f->name, f->number); break;
     case FACT_TIME: json_time(j, f->name, f->ms); break;
     case FACT_TEXT: json_text(j, f->name, f->text); break;
     }

@@ -126,6 +126,7 @@ void text_fact(sink *o, const struct text_style *style, const struct fact *f)
     case FACT_SIZE: put_size(o, f->number); break;
     case FACT_SECONDS: put_seconds(o, style->lang, f->number); break;
     case FACT_SHARE: put_share(o, style->lang, f->number); break;
+    case FACT_PLAIN: sink_printf(o, "%.0f", f->number); break;
     case FACT_TIME: put_time(o, style, f->ms); break;
     case FACT_TEXT: put_text(o, style, f->text); break;
     }

@@ -30,6 +30,7 @@ enum fact_kind {
     FACT_SIZE,      /* bytes shown as 35.0 MB in text; integer in JSON */
     FACT_SECONDS,   /* 3.4 s, 14 min 59 s, 2 h 5 min in text; seconds in JSON */
     FACT_SHARE,     /* 0.985 -> 98.5 %; 100 % and 0 % only where exact */
+    FACT_PLAIN,     /* a port, a code, a line: 5228 */
     FACT_TIME,      /* ms UTC -> in the shown zone; RFC 3339 in JSON */
     FACT_TEXT,      /* log content or a name: escaped at the sink */
 };
@@ -40,7 +41,7 @@ enum { FACT_TEXT_SHOWN = 480 };
 struct fact {
     const char *name;
     enum fact_kind kind;
-    double number;   /* COUNT..SHARE: exact up to 2^53 */
+    double number;   /* COUNT..PLAIN: exact up to 2^53 */
     int64_t ms;      /* TIME */
     span text;       /* TEXT */
 };
@@ -58,6 +59,7 @@ static inline struct fact fact_bytes(const char *name, uint64_t v) { return (str
 static inline struct fact fact_size(const char *name, uint64_t v) { return (struct fact){name, FACT_SIZE, (double)v, 0, {0}}; }
 static inline struct fact fact_seconds(const char *name, double v) { return (struct fact){name, FACT_SECONDS, v, 0, {0}}; }
 static inline struct fact fact_share(const char *name, double v) { return (struct fact){name, FACT_SHARE, v, 0, {0}}; }
+static inline struct fact fact_plain(const char *name, uint64_t v) { return (struct fact){name, FACT_PLAIN, (double)v, 0, {0}}; }
 static inline struct fact fact_time(const char *name, int64_t ms) { return (struct fact){name, FACT_TIME, 0, ms, {0}}; }
 static inline struct fact fact_text(const char *name, span v) { return (struct fact){name, FACT_TEXT, 0, 0, v}; }
 

@@ -49,11 +49,24 @@ static void the_screen_says_what_to_do_and_why(void **state)
         "\n       total 25 of 27 possible with these fields (capped); high from 16\n",
         "\n  rows full.log:17\n         1795209582.108 127.0.1.13 GET\n",
         "\n[2] LOOK TODAY ",
+        "\nexplained away: 24 pairs of client and host\nnot scored for rhythm: 300 pairs on 7 hosts that most clients use\n",
         "\nASK OWNER  agent beacon every 7 s  127.0.1.13 127.0.1.13 ->\n",
         "\n    first bad line, 44:\n      1795209582.108 127.0.1.13 GET\n",
         "\nNOT READ\n  full.log beacon every 7 s\n"};
     for (size_t i = 0; i < COUNT_OF(lines); i++)
         assert_shows(sink_text(&o), lines[i]);
+    (void)!sink_done(&o).kind;
+    arena_free(&s.a);
+}
+
+static void a_sum_that_a_gate_held_back_says_so(void **state)
+{
+    (void)state;
+    struct sample s;
+    sample_make(&s, &sample_plain);
+    s.r.findings[0]->severity = SEVERITY_MEDIUM;
+    sink o = shown(&s.r, (struct report_options){0});
+    assert_shows(sink_text(&o), "medium from 10; high needs more than\n       the 16 points\n");
     (void)!sink_done(&o).kind;
     arena_free(&s.a);
 }
@@ -237,6 +250,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_screen_says_what_to_do_and_why),
+        cmocka_unit_test(a_sum_that_a_gate_held_back_says_so),
         cmocka_unit_test(japanese_says_the_same),
         cmocka_unit_test(days_are_named_where_there_are_several),
         cmocka_unit_test(more_is_shown_where_asked),

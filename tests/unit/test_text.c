@@ -26,6 +26,7 @@ static void numbers_read_as_people_write_them(void **state)
     check_fact(LANG_EN, fact_count("n", 35028003), "35,028,003");
     check_fact(LANG_EN, fact_count("n", 999), "999");
     check_fact(LANG_EN, fact_bytes("n", 1000), "1,000");
+    check_fact(LANG_EN, fact_plain("port", 65535), "65535");
     check_fact(LANG_EN, fact_number("n", 10.62), "10.6");
     check_fact(LANG_EN, fact_number("n", 4648.4), "4,648");
     check_fact(LANG_EN, fact_number("n", 7.0), "7");
