@@ -245,15 +245,26 @@ fault format_recognise(arena *a, const struct format_options *options, const spa
     return NO_FAULT;
 }
 
-/* The recognised plan takes a line with junk in a counter; one of the others must fit it in every column, or
- * the bytes of one layout would be read as those of another. */
-enum row_fate format_row(const struct layout *layout, span line, event *e)
+/* The recognised plan may take a line with junk in a counter; another only one that fits it in every column,
+ * and then before the recognised one, or the bytes of one layout would be read as those of another. */
+static const struct plan *plan_for(const struct layout *layout, span line, event *e)
 {
     struct plan_notes notes;
-    for (size_t i = 0; i < layout->n; i++)
-        if (plan_try(layout->plans[i], line, e, &notes) == ROW_EVENT && (i == 0 || notes.junk == 0)) {
-            event_derive(e, layout->plans[i]->stamp);
-            return ROW_EVENT;
-        }
-    return is_skippable(line) ? ROW_SKIPPED : ROW_BAD;
+    bool first_takes_it = false;
+    for (size_t i = 0; i < layout->n; i++) {
+        bool fits = plan_try(layout->plans[i], line, e, &notes) == ROW_EVENT;
+        if (fits && notes.junk == 0)
+            return layout->plans[i];
+        first_takes_it |= fits && i == 0;
+    }
+    return first_takes_it && plan_run(layout->plans[0], line, e) == ROW_EVENT ? layout->plans[0] : NULL;
+}
+
+enum row_fate format_row(const struct layout *layout, span line, event *e)
+{
+    const struct plan *plan = plan_for(layout, line, e);
+    if (!plan)
+        return is_skippable(line) ? ROW_SKIPPED : ROW_BAD;
+    event_derive(e, plan->stamp);
+    return ROW_EVENT;
 }

@@ -22,7 +22,7 @@ enum cut_type {
     CUT_TEXT,
     CUT_WORD,             /* a tag of A-Z 0-9 _ as Squid writes them; FAIL */
     CUT_CLIENT,           /* text without blanks, not empty; FAIL */
-    CUT_METHOD,           /* a token with a letter in it; JUNK: a client may send any */
+    CUT_METHOD,           /* letters, '_', '-'; JUNK: a client may send any token; of digits alone: FAIL */
     CUT_ADDRESS,          /* an IP literal; a name there (peers may be logged by name) is left absent */
     CUT_ENDPOINT,         /* text:port, split at the last ':'; the port goes to field2 */
     CUT_NUMBER, CUT_PORT, /* JUNK */

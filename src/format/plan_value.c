@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Typed values into the fields of an event: what is a value, blank, absent, junk, or proof of another layout. */
+#include "base/when.h"
+#include "format/plan_row.h"
+#include "format/typed.h"
+
+enum { BLANK_TEXT_MAX = 13 };
+
+/* The first column with something to say about a field wins ("%m" beside "%r"). */
+static void put_text(event *e, unsigned field, span s)
+{
+    if (field == FIELD_COUNT || (e->has | e->blank) >> field & 1)
+        return;
+    if (s.n <= BLANK_TEXT_MAX && event_is_blank_text(s)) {
+        e->at[field].text = s;
+        e->blank |= UINT64_C(1) << field;
+    } else {
+        event_set_text(e, field, s);
+    }
+}
+
+/* span_u64 for digits that cannot overflow. */
+static inline bool read_short(span s, uint64_t *out)
+{
+    uint64_t v = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned digit = (unsigned)(unsigned char)s.p[i] - '0';
+        if (digit > 9)
+            return false;
+        v = v * 10 + digit;
+    }
+    *out = v;
+    return s.n > 0;
+}
+
+/* A counter: "-", negative or beyond 64 bits is absent; anything but a number is junk. */
+static void put_number(struct run *r, unsigned field, span s, uint64_t least, uint64_t most)
+{
+    uint64_t v;
+    if (s.n <= 18 ? read_short(s, &v) : span_u64(s, &v)) {
+        if (field != FIELD_COUNT && v >= least && v <= most)
+            event_set_number(r->e, field, v);
+        return;
+    }
+    span digits = s.n && s.p[0] == '-' ? span_skip(s, 1) : s;
+    for (size_t i = 0; i < digits.n; i++)
+        if (!ascii_digit(digits.p[i])) {
+            r->notes.junk++;
+            return;
+        }
+    r->notes.junk += s.n == 0;
+}
+
+static COLD_CASE void put_duration(struct run *r, const struct cut_step *c, span s)
+{
+    uint64_t v;
+    if (c->type == CUT_SECONDS && typed_seconds(s, &v)) {
+        event_set_number(r->e, FIELD_DURATION, v);
+        r->e->at[FIELD_DURATION].ms = (int64_t)v;
+        return;
+    }
+    put_number(r, FIELD_DURATION, s, 0, INT64_MAX);
+    if (event_has(r->e, FIELD_DURATION)) {
+        v = r->e->at[FIELD_DURATION].number;
+        r->e->at[FIELD_DURATION].ms = (int64_t)(c->type == CUT_MICROSECONDS ? v / 1000 : v);
+    }
+}
+
+static COLD_CASE bool put_status(event *e, unsigned field, span s)
+{
+    uint64_t v;
+    if (s.n == 1 && s.p[0] == '-')
+        return true;
+    if (s.n > 3 || !read_short(s, &v))
+        return false;
+    event_set_number(e, field, v);
+    return true;
+}
+
+static COLD_CASE bool put_time(struct run *r, const struct cut_step *c, span s)
+{
+    int64_t ms = 0;
+    int tz = 0;
+    uint64_t v;
+    bool fits;
+    switch (c->type) {
+    case CUT_EPOCH: fits = typed_epoch(s, &ms); break;
+    case CUT_EPOCH_MS: fits = span_u64(s, &v) && v <= INT64_C(253402300799999); ms = fits ? (int64_t)v : 0; break;
+    case CUT_CLF_TIME: fits = typed_clf(s, &ms, &tz); break;
+    case CUT_ISO_TIME: fits = when_iso(s, &ms, &tz); break;
+    default: fits = typed_pattern_time(r->plan->time_pattern, s, &ms, &tz); break;
+    }
+    if (!fits)
+        return false;
+    if (c->field == FIELD_TIME)
+        r->notes.tz_minutes = tz;
+    if (tz == WHEN_NONE_MINUTES)
+        ms -= (int64_t)r->plan->tz_minutes * 60000;
+    r->e->at[c->field].ms = ms;
+    r->e->has |= UINT64_C(1) << c->field;
+    return true;
+}
+
+/* "2001:db8::1:51234", "[2001:db8::1]:51234", "-:-" */
+static COLD_CASE void put_endpoint(struct run *r, const struct cut_step *c, span s)
+{
+    cut colon = span_rcut(s, ':');
+    if (c->field != FIELD_SERVER_IP || event_is_blank_text(colon.head) || typed_address(colon.head))
+        put_text(r->e, c->field, colon.head);
+    put_number(r, c->field2, colon.tail, 1, 65535);
+}
+
+/* "GET http://host/a b HTTP/1.1". A request that is none (a TLS hello sent to a plain port, say) is kept as
+ * the URL: it is what the client sent. */
+static COLD_CASE void put_request(event *e, span s)
+{
+    size_t version = span_rfind(s, SPAN(" HTTP/"));
+    if (version != SIZE_MAX) {
+        put_text(e, FIELD_PROTO, span_skip(s, version + 6));
+        s = span_take(s, version);
+    }
+    cut blank = span_cut(s, ' ');
+    bool is_method = blank.found && typed_method(blank.head);
+    if (is_method)
+        put_text(e, FIELD_METHOD, blank.head);
+    else if (event_is_blank_text(s))
+        put_text(e, FIELD_METHOD, s);
+    put_text(e, FIELD_URL, is_method ? blank.tail : s);
+}
+
+static COLD_CASE void put_path(event *e, span s)
+{
+    cut mark = span_cut(s, '?');
+    put_text(e, FIELD_PATH, mark.head);
+    if (mark.found)
+        put_text(e, FIELD_QUERY, mark.tail);
+}
+
+static COLD_CASE void put_subsecond(struct run *r, span s)
+{
+    uint64_t v;
+    if (s.n && s.n <= 3 && span_u64(s, &v))
+        r->subsecond = v;
+    else
+        r->notes.junk++;
+}
+
+/* A client may send any token as its method. One of digits alone is the counter of a longer layout, though,
+ * and what follows would be read one column off. */
+static bool put_method(struct run *r, unsigned field, span s)
+{
+    put_text(r->e, field, s);
+    if (typed_method(s))
+        return true;
+    r->notes.junk++;
+    uint64_t v;
+    return !span_u64(s, &v);
+}
+
+static bool has_blank(span s) { return !s.n || memchr(s.p, ' ', s.n); }
+
+static COLD_CASE void mark_cut(event *e, const struct cut_step *c, span s)
+{
+    bool is_short = (c->width_max && s.n >= c->width_max) ||
+                    (c->flags & CUT_OWN_QUERY_MARK && s.n && s.p[s.n - 1] == '?');
+    if (is_short && c->field != FIELD_COUNT)
+        e->cut |= UINT64_C(1) << c->field;
+}
+
+bool put_value(struct run *r, const struct cut_step *c, span s)
+{
+    if (c->width_max || c->flags & CUT_OWN_QUERY_MARK)
+        mark_cut(r->e, c, s);
+    switch ((enum cut_type)c->type) {
+    case CUT_IGNORED: return true;
+    case CUT_TEXT: put_text(r->e, c->field, s); return true;
+    case CUT_WORD:
+        if (!typed_word(s))
+            return false;
+        if (c->field != FIELD_COUNT && !(s.n == 1 && s.p[0] == '-'))
+            event_set_text(r->e, c->field, s); /* NONE is what Squid did, not a blank */
+        return true;
+    case CUT_CLIENT:
+        put_text(r->e, c->field, s);
+        return !has_blank(s);
+    case CUT_METHOD: return put_method(r, c->field, s);
+    case CUT_ADDRESS:
+        if (event_is_blank_text(s) || typed_address(s))
+            put_text(r->e, c->field, s);
+        return true;
+    case CUT_ENDPOINT: put_endpoint(r, c, s); return c->field != FIELD_CLIENT || !has_blank(s);
+    case CUT_NUMBER: put_number(r, c->field, s, 0, UINT64_MAX); return true;
+    case CUT_PORT: put_number(r, c->field, s, 1, 65535); return true;
+    case CUT_STATUS: return put_status(r->e, c->field, s);
+    case CUT_EPOCH: case CUT_EPOCH_MS: case CUT_CLF_TIME: case CUT_ISO_TIME:
+    case CUT_PATTERN_TIME: return put_time(r, c, s);
+    case CUT_SUBSECOND: put_subsecond(r, s); return true;
+    case CUT_SECONDS: case CUT_MILLISECONDS: case CUT_MICROSECONDS: put_duration(r, c, s); return true;
+    case CUT_REQUEST: put_request(r->e, s); return true;
+    case CUT_PATH: put_path(r->e, s); return true;
+    }
+    return false;
+}
