@@ -187,7 +187,7 @@ static void options_force_a_layout(void **state)
     take_lines(f, SPAN(squid_common));
     fault bad = recognise(f);
     assert_int_equal(bad.kind, FAULT_CORRUPT);
-    assert_int_equal(f->refusal.n, 1);
+    assert_int_equal(f->refusal.n, 2);
     f->options.format = SPAN("nosuch");
     bad = recognise(f);
     assert_int_equal(bad.kind, FAULT_USAGE);
