@@ -7,7 +7,7 @@
 
 #include <pthread.h>
 
-enum { SAMPLE_BYTES = 1024 * 1024, BAD_SAMPLE_BYTES = 512 };
+enum { FIRST_BYTES = 1 << 20, WIDE_STRIDE = 97, WIDE_BYTES = 1 << 26, BAD_SAMPLE_BYTES = 512 };
 
 static span fault_text(arena *a, const fault *f) { return arena_dup(a, span_str(f->text)); }
 
@@ -16,19 +16,18 @@ static void add_failure(struct reading *r, span path, const fault *why)
     r->failures[r->failure_n++] = (struct failure){arena_dup(&r->memory, path), fault_text(&r->memory, why)};
 }
 
-/* The first lines of a source, copied; at most FORMAT_SAMPLE_LINES of SAMPLE_BYTES in all. */
-static size_t sample_lines(struct input *in, arena *a, span *lines)
+/* Lines of a source, copied: the first ones, or with a stride every so-many-th line of the beginning, where the
+ * first ones do not tell (a log that begins at night). */
+static size_t sample_lines(struct input *in, arena *a, size_t stride, uint64_t most, span *lines)
 {
     struct block b = {0};
-    size_t n = 0, bytes = 0;
+    size_t n = 0, count = 0;
     span line;
-    uint64_t offset;
-    while (n < FORMAT_SAMPLE_LINES && bytes < SAMPLE_BYTES && input_next(in, &b))
-        while (b.state == BLOCK_LINES && n < FORMAT_SAMPLE_LINES && bytes < SAMPLE_BYTES && block_line(&b, &line, &offset))
-            if (line.n) {
+    uint64_t offset = 0;
+    while (n < FORMAT_SAMPLE_LINES && offset < most && input_next(in, &b))
+        while (b.state == BLOCK_LINES && n < FORMAT_SAMPLE_LINES && offset < most && block_line(&b, &line, &offset))
+            if (line.n && count++ % stride == 0)
                 lines[n++] = arena_dup(a, line);
-                bytes += line.n;
-            }
     b.from = NULL;
     block_free(&b);
     return n;
@@ -55,6 +54,21 @@ static fault refusal_fault(const struct format_refusal *refusal, span first_line
     return f;
 }
 
+static fault recognise(struct reading *r, struct source *s, size_t stride, uint64_t most)
+{
+    arena scratch = {0};
+    span *lines = arena_new(&scratch, span, FORMAT_SAMPLE_LINES);
+    struct format_refusal refusal = {0};
+    size_t n = sample_lines(s->input, &scratch, stride, most, lines);
+    fault f = n ? format_recognise(&r->memory, &r->options->format, lines, n, &s->layout, &refusal) : NO_FAULT;
+    if (f.kind == FAULT_CORRUPT)
+        f = refusal_fault(&refusal, lines[0]);
+    if (!f.kind && !input_rewind(s->input))
+        f = fault_make(FAULT_LIMIT, "the pipe cannot be read again after its first lines");
+    arena_free(&scratch);
+    return f;
+}
+
 /* Opens one path and recognises its layout. */
 static fault open_source(struct reading *r, const source_path *path, struct source *s)
 {
@@ -64,17 +78,8 @@ static fault open_source(struct reading *r, const source_path *path, struct sour
     TRY(input_refusal(s->input));
     if (input_kind(s->input) == CONTENT_EMPTY)
         return NO_FAULT;
-    arena scratch = {0};
-    span *lines = arena_new(&scratch, span, FORMAT_SAMPLE_LINES);
-    size_t n = sample_lines(s->input, &scratch, lines);
-    struct format_refusal refusal = {0};
-    fault f = n ? format_recognise(&r->memory, &o->format, lines, n, &s->layout, &refusal) : NO_FAULT;
-    if (f.kind == FAULT_CORRUPT)
-        f = refusal_fault(&refusal, lines[0]);
-    arena_free(&scratch);
-    if (!f.kind && !input_rewind(s->input))
-        f = fault_make(FAULT_LIMIT, "the pipe cannot be read again after its first lines");
-    return f;
+    TRY(recognise(r, s, 1, FIRST_BYTES));
+    return s->layout.direction_unknown ? recognise(r, s, WIDE_STRIDE, WIDE_BYTES) : NO_FAULT;
 }
 
 static void find_copies(struct reading *r)

@@ -40,10 +40,10 @@ static const struct knob_def knobs[] = {
     {"medium", 10, "score from which a finding is medium"},
     {"high", 16, "score from which a finding is high"},
     {"critical", 22, "score from which a finding is critical"},
-    [MIN_EVENTS] = {"min_events", 14, "contacts below which a pair is not looked at"},
-    [LOOK_EVENTS] = {"look_events", 20, "contacts from which timing alone is looked at today"},
+    [MIN_EVENTS] = {"min_events", 14, "beats (pauses + 1) below which a pair is no candidate"},
+    [LOOK_EVENTS] = {"look_events", 20, "beats (pauses + 1) from which timing alone is looked at today"},
     [MIN_S] = {"min_s", 0.2, "timing score below which a pair is no candidate"},
-    [LOOK_S] = {"look_s", 0.25, "timing score from which a rare host is looked at today, whatever the sum"},
+    [LOOK_S] = {"look_s", 0.27, "timing score from which a rare host is looked at today, whatever the sum"},
     [GATE_POINTS] = {"gate_points", 2.5, "timing and size points without which nothing is act_now"},
     [HELD] = {"held", 0.5, "share of the span in which a request is open from which a pair counts as held open"},
 };
@@ -190,15 +190,11 @@ static void pair_beacon(struct catcher *c, const struct pair *p)
     const struct detector *d = &detector_beacon;
     size_t least = (size_t)scoring_knob(c->d, d, MIN_EVENTS);
     struct beacon_measure m = {0};
-    if (p->run.n < least)
+    if (p->run.n < least || rarity(c->d, p->host, p->is_domain) <= 0)
         return;
     m.stream = streams_best(c, p->run, least, scoring_knob(c->d, d, MIN_S), &m.timing);
-    if (m.stream.s <= 0)
+    if (m.stream.s <= 0 || m.timing.intervals + 1 < least)
         return;
-    if (rarity(c->d, p->host, p->is_domain) <= 0) {
-        catch_lead(c, LEAD_BEACON, p, p->run.rows[0].agent);
-        return;
-    }
     struct candidate *made = catch_new(c, d, p, sizeof m);
     m.names = p->is_domain ? count_names(p->owner) : 1;
     measure_sizes(c, &m.stream, p->run, ROW_HAS_OUT, &m);
@@ -238,7 +234,7 @@ static void give_agent(struct judging *j, const struct candidate *c)
         if (relation_agent_is_rare(s, c->agent))
             GIVE(j, AGENT_RARE, 3, agent, fact_count("clients", s->templates[s->agents[c->agent].template].clients));
     }
-    if (c->relation == RELATION_TOOL && s->clients[c->client].browser)
+    if (c->relation == RELATION_TOOL && relation_is_office_pc(s, c->client))
         GIVE(j, TOOL, 3, agent);
     if (c->relation == RELATION_BLANK && others_carry_agent(j, c))
         GIVE(j, BLANK, 3, fact_count("rows", c->events));
@@ -273,6 +269,21 @@ static bool is_check_in(const struct candidate *c, const struct beacon_measure *
     return share >= 0.005 && share <= 0.2 && has_foreign_agent(c);
 }
 
+/* Is the agent a stranger on this client? An appliance or a phone and a tool that the client
+ * runs against everyone's hosts too are no strangers; no agent at all says nothing on CONNECT, where many
+ * programs send none. */
+static bool is_stranger(const struct judging *j, const struct candidate *c, const struct beacon_measure *m)
+{
+    const struct survey *s = j->d->survey;
+    if (!relation_is_office_pc(s, c->client))
+        return false;
+    if (c->relation == RELATION_TOOL)
+        return !survey_client_has_template(s, c->client, s->agents[c->agent].template);
+    if (c->relation == RELATION_BLANK)
+        return m->connects == 0 && others_carry_agent(j, c);
+    return c->relation == RELATION_MASQUERADE || c->relation == RELATION_FOREIGN;
+}
+
 /* Another client with a beat of the same period (within 20 %) to the same host. */
 static const struct candidate *second_victim(const struct judging *j, const struct candidate *c)
 {
@@ -304,7 +315,7 @@ static void give_context(struct judging *j, const struct candidate *c, const str
     bool is_odd = c->port && c->port != 80 && c->port != 443 && c->port != 8080 && c->port != 8443;
     if (relation_is_literal(relation_host(s, c->host)) || is_odd)
         GIVE(j, PLACE, 2, fact_text("host", relation_host(s, c->host)), fact_count("port", c->port));
-    if (second && has_foreign_agent(c))
+    if (second && is_stranger(j, c, m))
         GIVE(j, SECOND_VICTIM, 2, fact_text("client", relation_client(s, second->client)),
              fact_seconds("period_s", second->period_s));
 }
@@ -334,7 +345,7 @@ static bool opens_act_now(const struct judging *j, const struct candidate *c, co
         return false;
     bool is_blank_get = c->relation == RELATION_BLANK && m->connects == 0;
     return c->relation == RELATION_MASQUERADE || tool_before(j, c) ||
-           (second_victim(j, c) && has_foreign_agent(c)) || (is_blank_get && is_check_in(c, m));
+           (second_victim(j, c) && is_stranger(j, c, m)) || (is_blank_get && is_check_in(c, m));
 }
 
 static bool judge_beacon(struct judging *j, struct candidate *c)
@@ -354,7 +365,7 @@ static bool judge_beacon(struct judging *j, struct candidate *c)
     scoring_add_refute(j, TEXT_REFUTE_BEACON);
     bool is_held = m->held >= scoring_knob(j->d, j->detector, HELD);
     bool is_looked_at = m->timing.s >= scoring_knob(j->d, j->detector, LOOK_S) &&
-                        c->events >= (uint64_t)scoring_knob(j->d, j->detector, LOOK_EVENTS);
+                        m->timing.intervals + 1 >= (uint64_t)scoring_knob(j->d, j->detector, LOOK_EVENTS);
     bool is_explained = scoring_group(j, "service") < 0;
     if (is_own_page(c, m) || (is_held && c->relation == RELATION_OWN))
         return false;

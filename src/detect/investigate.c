@@ -90,7 +90,7 @@ static void look_at_owner(struct catcher *c, struct run owner)
         struct pair p = pair_of(run, owner, false);
         look_at_pair(c, &p);
     }
-    if (hosts >= ROTATING_HOSTS) {
+    if (hosts >= ROTATING_HOSTS && relation_domain_rarity(c->d->survey, owner.rows->host, 1, 1) > 0) {
         arena scratch = {0};
         look_at_domain(c, owner, &scratch);
         arena_free(&scratch);

@@ -45,6 +45,15 @@ enum agent_relation relation_of_agent(const struct survey *s, uint32_t client, u
     return s->templates[facts->template].shared_clients <= few ? RELATION_MASQUERADE : RELATION_FOREIGN;
 }
 
+bool relation_is_office_pc(const struct survey *s, uint32_t client)
+{
+    uint32_t browser = s->clients[client].browser;
+    if (!browser)
+        return false;
+    span os = known_agent_os(names_text(s->template_names, browser));
+    return !span_eq(os, SPAN("Android")) && !span_eq(os, SPAN("iOS")) && !span_eq(os, SPAN("Windows Phone"));
+}
+
 bool relation_agent_is_rare(const struct survey *s, uint32_t agent)
 {
     return s->templates[s->agents[agent].template].widest_host <= relation_some(s);

@@ -82,6 +82,12 @@ static void add_server(void *ctx, uint32_t server)
 /* Periods within 10 % of each other mostly fall into one step. */
 static uint64_t period_step(double period_s) { return period_s > 0 ? (uint64_t)(20 * log(1 + period_s)) : 0; }
 
+/* A beat of the client's own browser, on which nobody would act: it joins nothing through its client. */
+static bool is_weak(const struct candidate *c)
+{
+    return c->relation == RELATION_OWN && c->finding->action != ACTION_ACT_NOW;
+}
+
 static void link_all(struct linking *l)
 {
     const struct survey *s = l->d->survey;
@@ -105,7 +111,8 @@ static void link_all(struct linking *l)
                     period_step(l->items[i]->period_s), i);
     link_equal(l, TEXT_LINK_PERIOD, "agent");
     for (size_t i = 0; i < l->n; i++)
-        add_key(l, l->items[i]->finding->client, 0, i);
+        if (!is_weak(l->items[i]))
+            add_key(l, l->items[i]->finding->client, 0, i);
     link_equal(l, TEXT_LINK_CLIENT, "client");
 }
 

@@ -222,14 +222,17 @@ static void write_title(struct writing *w)
                            fact_size("out_bytes", up), fact_count("files", downloads), fact_count("beacons", beacons),
                            fact_text("host", w->story->hosts.items[0])};
     bool is_sure = w->story->action == ACTION_ACT_NOW;
-    enum text_key key = beacons && tunnels              ? TEXT_TITLE_BEACON_TUNNEL
-                        : tunnels                       ? is_sure ? TEXT_TITLE_TUNNEL : TEXT_TITLE_TUNNEL_LOOK
-                        : beacons && uploads            ? TEXT_TITLE_BEACON_UPLOAD
-                        : beacons && downloads          ? active ? TEXT_TITLE_BEACON_DOWNLOAD_NOW : TEXT_TITLE_BEACON_DOWNLOAD
-                        : beacons                       ? is_sure ? TEXT_TITLE_BEACON : TEXT_TITLE_BEACON_LOOK
-                        : downloads && uploads          ? TEXT_TITLE_DOWNLOAD_UPLOAD
-                        : downloads                     ? is_sure ? TEXT_TITLE_DOWNLOAD : TEXT_TITLE_DOWNLOAD_LOOK
-                                                        : TEXT_TITLE_UPLOAD;
+    enum text_key sure = beacons && tunnels     ? TEXT_TITLE_BEACON_TUNNEL
+                         : tunnels              ? TEXT_TITLE_TUNNEL
+                         : beacons && uploads   ? TEXT_TITLE_BEACON_UPLOAD
+                         : beacons && downloads ? active ? TEXT_TITLE_BEACON_DOWNLOAD_NOW : TEXT_TITLE_BEACON_DOWNLOAD
+                         : beacons              ? TEXT_TITLE_BEACON
+                         : downloads && uploads ? TEXT_TITLE_DOWNLOAD_UPLOAD
+                         : downloads            ? TEXT_TITLE_DOWNLOAD : TEXT_TITLE_UPLOAD;
+    enum text_key look = tunnels     ? TEXT_TITLE_TUNNEL_LOOK
+                         : beacons   ? TEXT_TITLE_BEACON_LOOK
+                         : downloads ? TEXT_TITLE_DOWNLOAD_LOOK : TEXT_TITLE_UPLOAD;
+    enum text_key key = is_sure ? sure : look;
     w->story->title = sentence_make(w->memory, key, facts, COUNT_OF(facts));
 }
 

@@ -109,7 +109,7 @@ static void try_stream(struct catcher *c, struct stream try, struct run run, uin
     double to_beat = best->s + WHOLE_BONUS > floor ? best->s + WHOLE_BONUS : floor;
     if (n < least || (try.kind != STREAM_PAIR && n == run.n))
         return;
-    if (timing_bound(c->times, n, resolution, c->timing) < to_beat)
+    if (!timing_may_exceed(c->times, n, resolution, to_beat, c->timing))
         return;
     timing_score(c->times, n, resolution, c->timing, &result);
     if (result.s < to_beat)

@@ -154,18 +154,15 @@ static void pair_tunnel(struct catcher *c, const struct pair *p)
     extern const struct detector detector_tunnel;
     d = &detector_tunnel;
     struct measure m = {0};
-    if (p->is_domain)
+    if (p->is_domain || relation_rarity(c->d->survey, p->host, 4, 2) <= 0)
         return;
     measure_rows(c, d, p, &m);
     if (!m.tunnels)
         return;
     bool is_shaped = m.shape >= (int)scoring_knob(c->d, d, SHAPE_GATE);
     bool is_bare = !m.is_measured && m.blank && m.tunnels <= SHORT_LIST && !m.look.tiny;
-    if ((!is_shaped && !is_bare) || relation_rarity(c->d->survey, p->host, 4, 2) <= 0) {
-        if (is_shaped)
-            catch_lead(c, LEAD_TUNNEL, p, m.best.agent);
+    if (!is_shaped && !is_bare)
         return;
-    }
     struct candidate *made = catch_new(c, d, p, sizeof m);
     m.has_company = has_company(p, &m.best);
     *(struct measure *)made->measure = m;
@@ -265,6 +262,7 @@ static bool judge_unmeasured(struct judging *j, const struct candidate *c, const
     return j->finding->severity >= SEVERITY_MEDIUM;
 }
 
+/* An admin's ssh, a mail program, a push channel: right port, right shape, nothing more. Its owner knows. */
 static bool is_held_port_only(const struct candidate *c, const struct measure *m)
 {
     bool only_two_way = m->look.two_way && !m->look.screen && !m->look.file_in;
@@ -281,7 +279,11 @@ static bool judge_measured(struct judging *j, const struct candidate *c, const s
         scoring_cap(j, SEVERITY_MEDIUM);
         if (c->relation == RELATION_SELF_NAMED && j->finding->severity == SEVERITY_MEDIUM)
             j->finding->action = ACTION_ASK_OWNER;
-    } else if (!opens || is_held_port_only(c, m)) {
+    } else if (is_held_port_only(c, m)) {
+        scoring_cap(j, SEVERITY_MEDIUM);
+        if (j->finding->severity == SEVERITY_MEDIUM)
+            j->finding->action = ACTION_ASK_OWNER;
+    } else if (!opens) {
         scoring_cap(j, SEVERITY_MEDIUM);
     }
     return j->finding->severity >= SEVERITY_MEDIUM;
