@@ -293,6 +293,23 @@ static void *write_all(void *p)
     return NULL;
 }
 
+/* Every line that is still there is the one that was sent. */
+static void check_kept(struct input *in, span content)
+{
+    arena a = {0};
+    uint64_t *places = arena_new(&a, uint64_t, content.n);
+    size_t n = 0;
+    for (size_t i = 0; i < content.n; i++)
+        if (i == 0 || content.p[i - 1] == '\n')
+            places[n++] = i;
+    line_text *out = arena_new(&a, line_text, n);
+    fault e = input_lines(in, &a, places, n, out);
+    assert_true(e.kind == FAULT_NONE || e.kind == FAULT_LIMIT);
+    for (size_t i = 0; i < n; i++)
+        assert_true(!out[i].text.p || span_starts(span_skip(content, places[i]), out[i].text));
+    arena_free(&a);
+}
+
 /* Reads `content` through stdin; how much of it is kept decides whether it can be read again. */
 static void check_pipe(span content, uint64_t limit, bool again)
 {
@@ -319,6 +336,7 @@ static void check_pipe(span content, uint64_t limit, bool again)
     assert_int_equal(e.kind, again ? FAULT_NONE : FAULT_LIMIT);
     assert_int_equal(out[0].number, 1);
     assert_true((out[1].text.p != NULL) == again);
+    check_kept(in, content);
     assert_int_equal(input_rewind(in), again);
     if (again) {
         sink second = sink_memory();
@@ -344,6 +362,7 @@ static void a_pipe_is_kept_up_to_the_limit(void **state)
     check_pipe(content, 600000, true);
     check_pipe(content, 599999, false);
     check_pipe(content, 1, false);
+    check_pipe(content, 300000, false);
     DIR *d = opendir(".");
     int left = 0;
     for (const struct dirent *item; (item = readdir(d));)
