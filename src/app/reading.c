@@ -11,9 +11,15 @@ enum { FIRST_BYTES = 1 << 20, WIDE_STRIDE = 97, WIDE_BYTES = 1 << 26, BAD_SAMPLE
 
 static span fault_text(arena *a, const fault *f) { return arena_dup(a, span_str(f->text)); }
 
+/* Faults name the path they are about; a failure shows it once, in front. */
 static void add_failure(struct reading *r, span path, const fault *why)
 {
-    r->failures[r->failure_n++] = (struct failure){arena_dup(&r->memory, path), fault_text(&r->memory, why)};
+    span text = span_str(why->text);
+    if (path.n && span_starts(text, path)) {
+        text = span_skip(text, path.n);
+        text = span_trim(text.n && text.p[0] == ':' ? span_skip(text, 1) : text);
+    }
+    r->failures[r->failure_n++] = (struct failure){arena_dup(&r->memory, path), arena_dup(&r->memory, text)};
 }
 
 /* Lines of a source, copied: the first ones, or with a stride every so-many-th line of the beginning, where the
@@ -75,7 +81,11 @@ static fault open_source(struct reading *r, const source_path *path, struct sour
     const struct options *o = r->options;
     input_options options = {.block_size = o->block_size, .tmp = o->tmp};
     TRY(input_open(path, (uint32_t)r->n, &options, &s->input));
-    TRY(input_refusal(s->input));
+    fault refusal_of_content = input_refusal(s->input);
+    if (refusal_of_content.kind) { /* of this input alone: it stops no other */
+        refusal_of_content.kind = FAULT_CORRUPT;
+        return refusal_of_content;
+    }
     if (input_kind(s->input) == CONTENT_EMPTY)
         return NO_FAULT;
     TRY(recognise(r, s, 1, FIRST_BYTES));

@@ -22,7 +22,7 @@ static void sum_totals(struct hunt *h)
     t->tz_minutes = WHEN_NONE_MINUTES;
     for (size_t i = 0; i < r->source_n; i++) {
         const struct source_info *s = &r->sources[i];
-        if (s->same_as >= 0 || !s->events)
+        if (s->same_as >= 0)
             continue;
         t->records += s->records;
         t->events += s->events;
@@ -31,6 +31,8 @@ static void sum_totals(struct hunt *h)
         t->used += s->used;
         t->duplicate += s->duplicate;
         t->merged += s->merged;
+        if (!s->events) /* has no times and shows no fields, but its rows are accounted for */
+            continue;
         t->first = min_i64(t->first, s->first);
         t->last = max_i64(t->last, s->last);
         t->gives &= s->gives;

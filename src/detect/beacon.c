@@ -314,7 +314,7 @@ static void give_context(struct judging *j, const struct candidate *c, const str
         GIVE(j, FEW_PATHS, 1, fact_count("paths", m->paths), fact_count("rows", m->rows));
     bool is_odd = c->port && c->port != 80 && c->port != 443 && c->port != 8080 && c->port != 8443;
     if (relation_is_literal(relation_host(s, c->host)) || is_odd)
-        GIVE(j, PLACE, 2, fact_text("host", relation_host(s, c->host)), fact_count("port", c->port));
+        GIVE(j, PLACE, 2, fact_text("host", relation_host(s, c->host)), fact_plain("port", c->port));
     if (second && is_stranger(j, c, m))
         GIVE(j, SECOND_VICTIM, 2, fact_text("client", relation_client(s, second->client)),
              fact_seconds("period_s", second->period_s));

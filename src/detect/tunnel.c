@@ -222,7 +222,7 @@ static void give_destination(struct judging *j, const struct candidate *c)
     if (known_is_dynamic_dns(host))
         GIVE(j, DYNAMIC, 2, fact_text("host", host));
     if (c->port != 443 && c->port != 8443 && c->port != 0)
-        GIVE(j, ODD_PORT, 3, fact_count("port", c->port));
+        GIVE(j, ODD_PORT, 3, fact_plain("port", c->port));
 }
 
 static void give_company(struct judging *j, const struct candidate *c, const struct measure *m)
