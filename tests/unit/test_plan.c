@@ -84,6 +84,10 @@ static void left_over_text_makes_the_line_bad(void **state)
     assert_int_equal(run(&f, "1 10.0.0.1"), ROW_BAD);
     assert_int_equal(run(&f, ""), ROW_BAD);
     arena_free(&f.a);
+    compile(&f, "%ts <%>Hs>");
+    assert_int_equal(run(&f, "1 <200>"), ROW_EVENT);
+    assert_int_equal(run(&f, "1 <200>;"), ROW_BAD);
+    arena_free(&f.a);
     compile(&f, "<%ts %>a %ru>");
     assert_int_equal(run(&f, "<1 10.0.0.1 http://x/>"), ROW_EVENT);
     assert_int_equal(run(&f, "<1 10.0.0.1 http://x/>;"), ROW_BAD);
