@@ -59,10 +59,14 @@ static inline const char *find_byte_back(const char *p, const char *end, char c)
     return p < end ? memrchr(p, c, (size_t)(end - p)) : NULL;
 }
 
-/* Does the literal stand at p, written by the layout? Its first byte does, and n bytes are there. */
+/* Does the literal stand at p, written by the layout? Its first byte does, and n bytes are there. Literals have
+ * one to four bytes: a loop beats memcmp. */
 static inline bool is_stop(const struct cut_step *c, const char *begin, const char *p)
 {
-    return (c->stop.n == 1 || memcmp(p, c->stop.p, c->stop.n) == 0) && !(is_inside_quotes(c) && is_escaped(begin, p));
+    for (size_t i = 1; i < c->stop.n; i++)
+        if (p[i] != c->stop.p[i])
+            return false;
+    return !(is_inside_quotes(c) && p > begin && p[-1] == '\\' && is_escaped(begin, p));
 }
 
 /* The first place of the literal after `c` at `from` or later; the value begins at `begin`. */
@@ -147,16 +151,25 @@ static COLD_CASE bool padded_from_left(struct run *r, const struct cut_step *c)
     return put_value(r, c, trim_pads(c, between(p, stop)));
 }
 
-static inline bool cut_from_left(struct run *r, const struct cut_step *c)
+/* The usual column. r->p goes through the caller's register: the next column waits for it. */
+static inline bool cut_from_left(struct run *r, const struct cut_step *c, const char **at)
 {
-    if (c->flags)
-        return padded_from_left(r, c);
-    const char *p = r->p, *stop = c->stop.n ? stop_from_left(c, p, p, r->end) : r->end;
+    const char *p = *at, *stop;
+    if (c->flags) {
+        r->p = p;
+        bool fits = padded_from_left(r, c);
+        *at = r->p;
+        return fits;
+    }
+    stop = c->stop.n ? stop_from_left(c, p, p, r->end) : r->end;
     if (!stop)
         return false;
-    if (is_stamp(c))
-        return stamp_from_left(r, c, p, stop);
-    r->p = stop + c->stop.n;
+    if (is_stamp(c)) {
+        bool fits = stamp_from_left(r, c, p, stop);
+        *at = r->p;
+        return fits;
+    }
+    *at = stop + c->stop.n;
     return put_value(r, c, between(p, stop));
 }
 
@@ -269,11 +282,12 @@ static bool cut_line(struct run *r, span line)
     const struct plan *plan = r->plan;
     if (!span_starts(line, plan->prefix))
         return fail_at(r, plan->n);
-    r->p = line.p + plan->prefix.n;
+    const char *p = line.p + plan->prefix.n;
     r->end = line.p + line.n;
     for (size_t i = 0; i < plan->greedy; i++)
-        if (!cut_from_left(r, &plan->cuts[i]))
+        if (!cut_from_left(r, &plan->cuts[i], &p))
             return fail_at(r, i);
+    r->p = p;
     if (plan->greedy < plan->n)
         return cut_right_side(r);
     return r->p == r->end || fail_at(r, plan->n);
