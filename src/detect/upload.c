@@ -25,7 +25,7 @@ enum { MIN_BYTES = KNOB_FIRST_OWN, HABIT_Z, RATIO };
 static const struct knob_def knobs[] = {
     {"medium", 8, "score from which a finding is medium"},
     {"high", 14, "score from which a finding is high"},
-    {"critical", 20, "score from which a finding is critical"},
+    {"critical", 18, "score from which a finding is critical"},
     [MIN_BYTES] = {"min_bytes", 10e6, "bytes to one host below which a pair is not looked at"},
     [HABIT_Z] = {"habit_z", 3, "robust z of log2(bytes) against the client's own hosts"},
     [RATIO] = {"ratio", 5, "bytes out per byte in below which it is a conversation, not an upload"},
