@@ -12,8 +12,6 @@ bool span_eq_nocase(span a, span b)
     return true;
 }
 
-bool span_starts(span s, span prefix) { return s.n >= prefix.n && span_eq(span_take(s, prefix.n), prefix); }
-
 bool span_ends(span s, span suffix) { return s.n >= suffix.n && span_eq(span_skip(s, s.n - suffix.n), suffix); }
 
 bool span_starts_nocase(span s, span prefix)
@@ -82,15 +80,6 @@ span span_trim(span s)
         s.n--;
     return s;
 }
-
-span span_skip(span s, size_t n)
-{
-    if (n > s.n)
-        n = s.n;
-    return n ? (span){s.p + n, s.n - n} : s;
-}
-
-span span_take(span s, size_t n) { return (span){s.p, n < s.n ? n : s.n}; }
 
 bool span_u64(span s, uint64_t *out)
 {

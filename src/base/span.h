@@ -25,7 +25,10 @@ static inline span span_str(const char *s) { return s ? (span){s, strlen(s)} : (
 static inline bool span_eq(span a, span b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
 
 bool span_eq_nocase(span a, span b);  /* ASCII only */
-bool span_starts(span s, span prefix);
+static inline bool span_starts(span s, span prefix)
+{
+    return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+}
 bool span_ends(span s, span suffix);
 bool span_starts_nocase(span s, span prefix);
 bool span_ends_nocase(span s, span suffix);
@@ -37,8 +40,14 @@ bool span_contains_nocase(span s, span needle);
 cut span_cut(span s, char sep);
 cut span_rcut(span s, char sep);
 span span_trim(span s);               /* spaces and tabs off both ends */
-span span_skip(span s, size_t n);     /* without its first n bytes (all of it where n is larger) */
-span span_take(span s, size_t n);     /* its first n bytes at most */
+/* Without its first n bytes (all of it where n is larger). */
+static inline span span_skip(span s, size_t n)
+{
+    n = n > s.n ? s.n : n;
+    return n ? (span){s.p + n, s.n - n} : s;
+}
+/* Its first n bytes at most. */
+static inline span span_take(span s, size_t n) { return (span){s.p, n < s.n ? n : s.n}; }
 /* The whole span or nothing: digits only; false on an empty span, junk, a sign or overflow. */
 bool span_u64(span s, uint64_t *out);
 bool span_i64(span s, int64_t *out);  /* as span_u64 with an optional leading '-' */

@@ -15,6 +15,9 @@ static size_t scheme_length(span url)
     return url.n - i >= 3 && url.p[i] == ':' && url.p[i + 1] == '/' && url.p[i + 2] == '/' ? i : 0;
 }
 
+/* Letters, digits, '-', '.', '_': what needs no second look in a host. */
+static inline bool ascii_host(char c) { return ascii_alpha(c) || ascii_digit(c) || c == '-' || c == '.' || c == '_'; }
+
 static void split_port(struct url_parts *out, span port)
 {
     uint64_t v;
@@ -85,9 +88,28 @@ static bool is_authority(span s)
            !memchr(s.p, '?', s.n);
 }
 
+/* "http://host/path", as nearly all rows have it: no userinfo, no port, no bracket. False: by the rules below. */
+static bool split_plain(struct url_parts *out, span url)
+{
+    if (!span_starts(url, SPAN("http://")))
+        return false;
+    const char *host = url.p + 7, *end = url.p + url.n, *slash = memchr(host, '/', (size_t)(end - host));
+    if (!slash || slash == host)
+        return false;
+    for (const char *p = host; p < slash; p++)
+        if (!ascii_host(*p))
+            return false;
+    out->scheme = span_take(url, 4);
+    out->host = span_of(host, (size_t)(slash - host));
+    split_path(out, span_of(slash, (size_t)(end - slash)));
+    return true;
+}
+
 struct url_parts url_split(span url, bool is_connect)
 {
     struct url_parts out = {0};
+    if (split_plain(&out, url))
+        return out;
     size_t scheme = scheme_length(url);
     if (scheme)
         out.scheme = span_take(url, scheme);

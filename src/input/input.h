@@ -19,7 +19,7 @@
 enum {
     INPUT_LINE_MAX = 16 * 1024 * 1024, /* bytes of a line, its newline not counted; a longer one is cut */
     INPUT_CUT_HEAD = 4096,             /* bytes that are shown of a line that was cut, and of evidence */
-    INPUT_BLOCK_DEFAULT = 256 * 1024
+    INPUT_BLOCK_DEFAULT = 64 * 1024
 };
 
 struct input;

@@ -5,30 +5,65 @@
 #include "base/hash.h"
 #include "event/host.h"
 
-enum { SPELLINGS = 1 << 14, SEEN_PAIRS = 1 << 12 };
+/* Slots per worker: a large office's hosts of a day, and several times its clients. */
+enum { HOST_SLOTS = 1 << 16, CLIENT_SLOTS = 1 << 14, OTHER_SLOTS = 1 << 12, SEEN_PAIRS = 1 << 12,
+       SPELLINGS_MAX = 1 << 18 };
 
-/* What a worker remembers of a spelling: its id, and a hash of what partitions need (client, domain). A
- * direct-mapped cache: a newcomer replaces. `raw` points into a names table, which never moves text. */
+/* What a worker remembers of a spelling: its id, and a hash of what partitions need (client, domain). One line
+ * of cache; a longer text is `far`, in a names table, which never moves text. */
+enum { NEAR_BYTES = 40 };
 struct spelling {
     uint64_t hash;
-    span raw;
-    uint32_t id;
-    uint32_t extra;
+    uint32_t id, extra;
+    uint32_t n;             /* bytes of the text + 1; 0: nothing is remembered here */
+    union { char near[NEAR_BYTES]; const char *far; } text;
 };
+_Static_assert(sizeof(struct spelling) == 64, "a look-up touches one line of cache");
+
+/* A text on its way to an id. Its hash is taken when the event comes in and its slot is asked for from memory;
+ * by the time its batch is finished, the slot is there. */
+struct lookup {
+    span raw;
+    uint64_t hash;
+};
+
+/* An event on its way to a row; its spans live as long as the block. */
+struct draft {
+    struct row row;
+    struct lookup client, host, agent, referer, user, server;
+    span path, mime;
+    bool has_user, has_server;
+    uint8_t partition;
+};
+
+enum { BATCH = 16 };
 
 struct intake_worker {
     struct intake *in;
     struct row_writer *rows;
     struct names *spellings;    /* the cache's own copies of spellings that are not canonical */
-    struct spelling clients[SPELLINGS / 4], hosts[SPELLINGS], agents[SPELLINGS / 4], users[SPELLINGS / 4],
-        servers[SPELLINGS / 4], referers[SPELLINGS / 4];
+    struct draft drafts[BATCH];
+    size_t draft_n;
+    struct spelling clients[CLIENT_SLOTS], hosts[HOST_SLOTS], agents[OTHER_SLOTS], users[OTHER_SLOTS],
+        servers[OTHER_SLOTS], referers[OTHER_SLOTS];
     uint64_t seen_users[SEEN_PAIRS], seen_servers[SEEN_PAIRS];
 };
 
+static void settle(struct intake_counts *c, struct mask_count *m)
+{
+    for (uint64_t bits = m->has; bits; bits &= bits - 1)
+        c->value[__builtin_ctzll(bits)] += m->rows;
+    for (uint64_t bits = m->blank; bits; bits &= bits - 1)
+        c->blank[__builtin_ctzll(bits)] += m->rows;
+    *m = (struct mask_count){0};
+}
+
 void intake_counts_clear(struct intake_counts *c) { *c = (struct intake_counts){.first = INT64_MAX, .last = INT64_MIN}; }
 
-void intake_counts_add(struct intake_counts *to, const struct intake_counts *from)
+void intake_counts_add(struct intake_counts *to, struct intake_counts *from)
 {
+    for (size_t i = 0; i < INTAKE_MASKS; i++)
+        settle(from, &from->masks[i]);
     to->records += from->records;
     to->events += from->events;
     to->skipped += from->skipped;
@@ -53,6 +88,7 @@ struct intake *intake_new(const struct suffixes *suffixes, struct row_store *row
     in->files = names_new(FILES_MAX);
     in->users = names_new(CLIENTS_MAX);
     in->servers = names_new(CLIENTS_MAX);
+    in->domains = names_new(HOSTS_MAX);
     in->client_users = companions_new(COMPANIONS_MAX);
     in->host_servers = companions_new(COMPANIONS_MAX);
     return in;
@@ -74,6 +110,7 @@ void intake_free(struct intake *in)
     names_free(in->files);
     names_free(in->users);
     names_free(in->servers);
+    names_free(in->domains);
     companions_free(in->client_users);
     companions_free(in->host_servers);
     mem_free(in);
@@ -84,7 +121,7 @@ struct intake_worker *intake_worker_new(struct intake *in)
     struct intake_worker *w = mem_alloc(sizeof *w);
     w->in = in;
     w->rows = row_writer_new(in->rows);
-    w->spellings = names_new(SPELLINGS * 16);
+    w->spellings = names_new(SPELLINGS_MAX);
     return w;
 }
 
@@ -96,67 +133,125 @@ fault intake_worker_close(struct intake_worker *w)
     return f;
 }
 
-static struct spelling *find_spelling(struct spelling *cache, size_t size, span raw, bool *known)
+static bool is_spelling(const struct spelling *s, struct lookup l)
 {
-    uint64_t hash = hash64(raw);
-    struct spelling *s = &cache[hash & (size - 1)];
-    *known = s->raw.p && s->hash == hash && span_eq(s->raw, raw);
-    s->hash = hash;
-    return s;
+    if (s->hash != l.hash || s->n != l.raw.n + 1)
+        return false;
+    return memcmp(l.raw.n <= NEAR_BYTES ? s->text.near : s->text.far, l.raw.p, l.raw.n) == 0;
+}
+
+/* Two places for each spelling: a newcomer takes the first and pushes what was there into the second. */
+static struct spelling *find_spelling(struct spelling *cache, size_t size, struct lookup l, bool *known)
+{
+    struct spelling *first = &cache[l.hash & (size - 1)], *second = &cache[(l.hash & (size - 1)) ^ 1];
+    *known = true;
+    if (is_spelling(first, l))
+        return first;
+    if (is_spelling(second, l))
+        return second;
+    *known = false;
+    *second = *first;
+    first->hash = l.hash;
+    first->n = 0;
+    return first;
+}
+
+static struct lookup ask(struct spelling *cache, size_t size, span raw)
+{
+    struct lookup l = {raw, hash64(raw)};
+    __builtin_prefetch(&cache[l.hash & (size - 1) & ~(size_t)1]);
+    return l;
+}
+
+/* The cache's own copy of a spelling. A long one lies with the names: `stored` where it is canonical, as nearly
+ * all are. */
+static void keep_spelling(struct intake_worker *w, struct spelling *s, span raw, span stored)
+{
+    s->n = (uint32_t)min_u64(raw.n, UINT32_MAX - 1) + 1;
+    if (raw.n <= NEAR_BYTES) {
+        if (raw.n)
+            memcpy(s->text.near, raw.p, raw.n);
+        return;
+    }
+    if (!span_eq(raw, stored))
+        names_id(w->spellings, raw, &stored);
+    s->text.far = stored.p;
+    if (!span_eq(raw, stored)) /* no room for it: nothing is remembered */
+        s->n = 0;
 }
 
 /* Text that is its own canonical form: agents. */
-static uint32_t plain_id(struct spelling *cache, size_t size, struct names *names, span raw)
+static uint32_t agent_id(struct intake_worker *w, struct lookup l)
 {
     bool known;
-    struct spelling *s = find_spelling(cache, size, raw, &known);
-    if (!known)
-        s->id = names_id(names, raw, &s->raw);
+    struct spelling *s = find_spelling(w->agents, COUNT_OF(w->agents), l, &known);
+    if (!known) {
+        span stored;
+        s->id = names_id(w->in->agents, l.raw, &stored);
+        keep_spelling(w, s, l.raw, stored);
+    }
     return s->id;
 }
 
 /* Users: letter case folded; DOMAIN\ and @realm are kept: two domains may have the same name. */
-static uint32_t user_id(struct intake_worker *w, span raw)
+static uint32_t user_id(struct intake_worker *w, struct lookup l)
 {
     bool known;
-    struct spelling *s = find_spelling(w->users, COUNT_OF(w->users), raw, &known);
+    struct spelling *s = find_spelling(w->users, COUNT_OF(w->users), l, &known);
     if (!known) {
         char folded[256];
-        size_t n = raw.n < sizeof folded ? raw.n : sizeof folded;
+        size_t n = l.raw.n < sizeof folded ? l.raw.n : sizeof folded;
         for (size_t i = 0; i < n; i++)
-            folded[i] = ascii_lower(raw.p[i]);
-        s->id = names_id(w->in->users, span_of(folded, n), NULL);
-        names_id(w->spellings, raw, &s->raw);
+            folded[i] = ascii_lower(l.raw.p[i]);
+        span stored;
+        s->id = names_id(w->in->users, span_of(folded, n), &stored);
+        keep_spelling(w, s, l.raw, stored);
     }
     return s->id;
 }
 
 static const struct spelling *address_spelling(struct intake_worker *w, struct spelling *cache, size_t size,
-                                               struct names *names, span raw)
+                                               struct names *names, struct lookup l)
 {
     bool known;
-    struct spelling *s = find_spelling(cache, size, raw, &known);
+    struct spelling *s = find_spelling(cache, size, l, &known);
     if (!known) {
         host_name canonical;
-        address_canon(raw, &canonical);
-        s->id = names_id(names, host_span(&canonical), NULL);
+        address_canon(l.raw, &canonical);
+        span stored;
+        s->id = names_id(names, host_span(&canonical), &stored);
         s->extra = (uint32_t)hash64(host_span(&canonical));
-        names_id(w->spellings, raw, &s->raw);
+        keep_spelling(w, s, l.raw, stored);
     }
     return s;
 }
 
-static const struct spelling *host_spelling(struct intake_worker *w, span raw)
+/* Asking the Public Suffix List takes microseconds: it is asked once per host, and noted. */
+static uint32_t domain_hash(struct intake *in, uint32_t host, span name)
+{
+    span domain;
+    uint32_t id = names_note(in->hosts, host);
+    if (id) {
+        domain = names_text_now(in->domains, id);
+    } else {
+        id = names_id(in->domains, known_domain(in->suffixes, name), &domain);
+        names_set_note(in->hosts, host, id);
+    }
+    return (uint32_t)hash64(domain);
+}
+
+static const struct spelling *host_spelling(struct intake_worker *w, struct lookup l)
 {
     bool known;
-    struct spelling *s = find_spelling(w->hosts, COUNT_OF(w->hosts), raw, &known);
+    struct spelling *s = find_spelling(w->hosts, COUNT_OF(w->hosts), l, &known);
     if (!known) {
         host_name canonical;
         uint16_t port;
-        host_canon(raw, &canonical, &port);
-        s->id = names_id(w->in->hosts, host_span(&canonical), NULL);
-        s->extra = (uint32_t)hash64(known_domain(w->in->suffixes, host_span(&canonical)));
-        names_id(w->spellings, raw, &s->raw);
+        host_canon(l.raw, &canonical, &port);
+        span stored;
+        s->id = names_id(w->in->hosts, host_span(&canonical), &stored);
+        s->extra = domain_hash(w->in, s->id, host_span(&canonical));
+        keep_spelling(w, s, l.raw, stored);
     }
     return s;
 }
@@ -179,7 +274,7 @@ static enum row_method method_of(const event *e)
     };
     span m = event_text(e, FIELD_METHOD);
     for (size_t i = 0; i < COUNT_OF(names); i++)
-        if (span_eq_nocase(m, names[i].name))
+        if (span_eq(m, names[i].name) || span_eq_nocase(m, names[i].name))
             return names[i].method;
     return METHOD_OTHER;
 }
@@ -216,30 +311,33 @@ static uint32_t flags_of(const event *e, enum row_method method)
     return f;
 }
 
-static void put_path(struct intake_worker *w, const event *e, struct row *r)
+static void put_path(struct intake_worker *w, const struct draft *d, struct row *r)
 {
-    span path = event_text(e, FIELD_PATH), name = {NULL, 0};
-    enum file_class by_mime = known_mime_class(event_text(e, FIELD_MIME));
+    span name = {NULL, 0};
+    enum file_class by_mime = known_mime_class(d->mime);
     if (row_method(r) != METHOD_CONNECT) {
-        enum file_class by_name = known_file(path, &name);
+        enum file_class by_name = known_file(d->path, &name);
         if (file_is_payload(by_name) || by_mime == FILE_EXECUTABLE) {
             r->flags |= ROW_FILE | (uint32_t)by_mime << ROW_MIME_SHIFT;
             r->path = names_id(w->in->files, span_take(name, 255), NULL);
             return;
         }
     }
-    r->path = (uint32_t)hash64(path);
+    r->path = (uint32_t)hash64(d->path);
 }
 
 static void count_fields(struct intake_counts *c, const event *e)
 {
+    struct mask_count *m = &c->masks[hash_mix(e->has ^ e->blank << 1) % INTAKE_MASKS];
     c->events++;
     c->first = min_i64(c->first, e->at[FIELD_TIME].ms);
     c->last = max_i64(c->last, e->at[FIELD_TIME].ms);
-    for (uint64_t bits = e->has; bits; bits &= bits - 1)
-        c->value[__builtin_ctzll(bits)]++;
-    for (uint64_t bits = e->blank; bits; bits &= bits - 1)
-        c->blank[__builtin_ctzll(bits)]++;
+    if (m->has != e->has || m->blank != e->blank) {
+        settle(c, m);
+        m->has = e->has;
+        m->blank = e->blank;
+    }
+    m->rows++;
 }
 
 static uint64_t number_or_0(const event *e, enum field f, uint64_t max)
@@ -247,31 +345,67 @@ static uint64_t number_or_0(const event *e, enum field f, uint64_t max)
     return event_has(e, f) ? min_u64(e->at[f].number, max) : 0;
 }
 
-static uint16_t referer_of(struct intake_worker *w, const event *e)
+/* The host of "http://host/...", the shape of nearly every Referer, with its port and userinfo if any: a key to
+ * look up. Anything else is split by the rules. */
+static span referer_host(span url)
 {
-    if (!event_has(e, FIELD_REFERER))
-        return 0;
+    size_t start = span_starts(url, SPAN("https://")) ? 8 : span_starts(url, SPAN("http://")) ? 7 : 0;
+    const char *slash = start ? memchr(url.p + start, '/', url.n - start) : NULL;
+    return slash ? span_of(url.p + start, (size_t)(slash - url.p) - start) : url_split(url, false).host;
+}
+
+static uint16_t referer_id(struct intake_worker *w, struct lookup l)
+{
     bool known;
-    span raw = url_split(event_text(e, FIELD_REFERER), false).host;
-    struct spelling *s = find_spelling(w->referers, COUNT_OF(w->referers), raw, &known);
+    struct spelling *s = find_spelling(w->referers, COUNT_OF(w->referers), l, &known);
     if (!known) {
         host_name host;
         uint16_t port;
-        host_canon(raw, &host, &port);
+        host_canon(l.raw, &host, &port);
         s->extra = intake_referer_hash(host_span(&host));
-        names_id(w->spellings, raw, &s->raw);
+        keep_spelling(w, s, l.raw, (span){NULL, 0});
     }
     return (uint16_t)s->extra;
+}
+
+/* The second half of an event: names to ids, now that their slots are near. */
+static void resolve(struct intake_worker *w, struct draft *d)
+{
+    struct intake *in = w->in;
+    struct row *r = &d->row;
+    const struct spelling *client = address_spelling(w, w->clients, COUNT_OF(w->clients), in->clients, d->client);
+    const struct spelling *host = host_spelling(w, d->host);
+    r->client = client->id;
+    r->host = host->id;
+    r->agent = agent_id(w, d->agent);
+    r->referer = row_referer_state(r) == STATE_VALUE ? referer_id(w, d->referer) : 0;
+    put_path(w, d, r);
+    if (d->has_user)
+        note_companions(w->seen_users, in->client_users, r->client, user_id(w, d->user));
+    if (d->has_server)
+        note_companions(w->seen_servers, in->host_servers, r->host,
+                        address_spelling(w, w->servers, COUNT_OF(w->servers), in->servers, d->server)->id);
+    d->partition = (uint8_t)(hash_mix((uint64_t)client->extra << 32 | host->extra) >> 56);
+    row_expect(w->rows, d->partition);
+}
+
+fault intake_flush(struct intake_worker *w)
+{
+    size_t n = w->draft_n;
+    w->draft_n = 0;
+    for (size_t i = 0; i < n; i++)
+        resolve(w, &w->drafts[i]);
+    for (size_t i = 0; i < n; i++)
+        TRY(row_write(w->rows, w->drafts[i].partition, &w->drafts[i].row));
+    return NO_FAULT;
 }
 
 fault intake_event(struct intake_worker *w, uint32_t source, uint64_t offset, span line, const event *e,
                    struct intake_counts *counts)
 {
+    struct draft *d = &w->drafts[w->draft_n++];
     count_fields(counts, e);
-    const struct spelling *client = address_spelling(w, w->clients, COUNT_OF(w->clients), w->in->clients,
-                                                     event_text(e, FIELD_CLIENT));
-    const struct spelling *host = host_spelling(w, event_text(e, FIELD_HOST));
-    struct row r = {
+    d->row = (struct row){
         .time = e->at[FIELD_TIME].ms,
         .line = w->in->many_sources ? (uint32_t)hash64(line) : 0,
         .origin = (uint64_t)source << ROW_OFFSET_BITS | offset,
@@ -279,20 +413,21 @@ fault intake_event(struct intake_worker *w, uint32_t source, uint64_t offset, sp
         .in = number_or_0(e, FIELD_BYTES_IN, ROW_BYTES_MAX) & ROW_BYTES_MAX,
         .status = (uint16_t)number_or_0(e, FIELD_STATUS, UINT16_MAX),
         .port = (uint16_t)number_or_0(e, FIELD_PORT, UINT16_MAX),
-        .client = client->id,
-        .host = host->id,
-        .agent = plain_id(w->agents, COUNT_OF(w->agents), w->in->agents, event_text(e, FIELD_AGENT)),
         .duration = (uint32_t)number_or_0(e, FIELD_DURATION, UINT32_MAX),
         .flags = flags_of(e, method_of(e)),
-        .referer = referer_of(w, e),
     };
-    put_path(w, e, &r);
-    if (event_has(e, FIELD_USER))
-        note_companions(w->seen_users, w->in->client_users, r.client, user_id(w, event_text(e, FIELD_USER)));
-    if (event_has(e, FIELD_SERVER_IP))
-        note_companions(w->seen_servers, w->in->host_servers, r.host,
-                        address_spelling(w, w->servers, COUNT_OF(w->servers), w->in->servers,
-                                         event_text(e, FIELD_SERVER_IP))->id);
-    uint64_t place = hash_mix((uint64_t)client->extra << 32 | host->extra);
-    return row_write(w->rows, (uint8_t)(place >> 56), &r);
+    d->client = ask(w->clients, COUNT_OF(w->clients), event_text(e, FIELD_CLIENT));
+    d->host = ask(w->hosts, COUNT_OF(w->hosts), event_text(e, FIELD_HOST));
+    d->agent = ask(w->agents, COUNT_OF(w->agents), event_text(e, FIELD_AGENT));
+    if (event_has(e, FIELD_REFERER))
+        d->referer = ask(w->referers, COUNT_OF(w->referers), referer_host(event_text(e, FIELD_REFERER)));
+    d->has_user = event_has(e, FIELD_USER);
+    if (d->has_user)
+        d->user = ask(w->users, COUNT_OF(w->users), event_text(e, FIELD_USER));
+    d->has_server = event_has(e, FIELD_SERVER_IP);
+    if (d->has_server)
+        d->server = ask(w->servers, COUNT_OF(w->servers), event_text(e, FIELD_SERVER_IP));
+    d->path = event_text(e, FIELD_PATH);
+    d->mime = event_text(e, FIELD_MIME);
+    return w->draft_n == BATCH ? intake_flush(w) : NO_FAULT;
 }

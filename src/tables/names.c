@@ -12,6 +12,7 @@ _Static_assert(1 << SHARD_BITS == NAME_SHARDS, "the low bits of an id name its s
 struct name {
     span text;
     uint32_t hash;    /* upper half of the slot hash: tells most unequal names apart without a look */
+    uint32_t note;
 };
 
 struct shard {
@@ -43,7 +44,7 @@ struct names *names_new(uint32_t max)
     struct shard *first = &n->shards[0];
     if (!array_reserve((void **)&first->items, &first->capacity, 1, sizeof *first->items, SIZE_MAX))
         panic("out of memory");
-    first->items[0] = (struct name){SPAN("(other)"), 0};
+    first->items[0] = (struct name){SPAN("(other)"), 0, 0};
     first->n = 1;
     return n;
 }
@@ -92,7 +93,7 @@ static uint32_t add(struct names *n, struct shard *s, span text, uint64_t hash, 
         return NAME_OTHER;
     }
     uint32_t index = (uint32_t)s->n++;
-    s->items[index] = (struct name){arena_dup(&s->text, text.p ? text : SPAN("")), (uint32_t)(hash >> 32)};
+    s->items[index] = (struct name){arena_dup(&s->text, text.p ? text : SPAN("")), (uint32_t)(hash >> 32), 0};
     s->slots[slot] = index + 1;
     if (s->n * 4 > s->slot_count * 3)
         grow_slots(s, shard_index == 0); /* item 0 of shard 0 is NAME_OTHER */
@@ -113,6 +114,23 @@ uint32_t names_id(struct names *n, span text, span *stored)
     return id;
 }
 
+uint32_t names_note(struct names *n, uint32_t id)
+{
+    struct shard *s = &n->shards[id & (NAME_SHARDS - 1)];
+    pthread_mutex_lock(&s->lock);
+    uint32_t note = s->items[id >> SHARD_BITS].note;
+    pthread_mutex_unlock(&s->lock);
+    return note;
+}
+
+void names_set_note(struct names *n, uint32_t id, uint32_t note)
+{
+    struct shard *s = &n->shards[id & (NAME_SHARDS - 1)];
+    pthread_mutex_lock(&s->lock);
+    s->items[id >> SHARD_BITS].note = note;
+    pthread_mutex_unlock(&s->lock);
+}
+
 bool names_find(const struct names *n, span text, uint32_t *id)
 {
     uint64_t hash = hash_slot(text);
@@ -128,6 +146,15 @@ span names_text(const struct names *n, uint32_t id)
 {
     const struct shard *s = &n->shards[id & (NAME_SHARDS - 1)];
     return s->items[id >> SHARD_BITS].text;
+}
+
+span names_text_now(struct names *n, uint32_t id)
+{
+    struct shard *s = &n->shards[id & (NAME_SHARDS - 1)];
+    pthread_mutex_lock(&s->lock);
+    span text = s->items[id >> SHARD_BITS].text;
+    pthread_mutex_unlock(&s->lock);
+    return text;
 }
 
 bool names_has(const struct names *n, uint32_t id)

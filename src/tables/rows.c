@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 /* A chunk is a run of coded rows of one partition, written by one worker. */
-enum { CHUNK_BYTES = 8 * 1024, CODED_ROW_MAX = 96, SHAPES = 32 };
+enum { CHUNK_BYTES = 4 * 1024, CODED_ROW_MAX = 128, SHAPES = 32,
+       SLACK = 8 /* bytes behind the last row that may be read and written over */ };
 
 struct chunk {
     uint64_t at;        /* in the temporary file; with `bytes` NULL */
@@ -49,10 +50,9 @@ struct coder {
 };
 
 struct pending {
+    uint32_t used, rows;
     struct coder coder;
-    uint32_t used;
-    uint32_t rows;
-    char bytes[CHUNK_BYTES];
+    char bytes[CHUNK_BYTES + SLACK];
 };
 
 struct row_writer {
@@ -60,23 +60,35 @@ struct row_writer {
     struct pending *partitions[PARTITIONS];   /* made when first needed */
 };
 
-static char *put_varint(char *p, uint64_t v)
+/* Four numbers behind one byte that holds their lengths (1, 2, 4 or 8 bytes), two bits each: written and read
+ * without a branch on the values, which no predictor could guess. Eight bytes are always stored or loaded: hence
+ * SLACK. */
+static unsigned length_code(uint64_t v) { return (v > 0xff) + (v > 0xffff) + (v > 0xffffffff); }
+
+static char *put_four(char *p, const uint64_t v[4])
 {
-    for (; v >= 0x80; v >>= 7)
-        *p++ = (char)(v | 0x80);
-    *p++ = (char)v;
+    char *tag = p++;
+    unsigned codes = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        unsigned code = length_code(v[i]);
+        memcpy(p, &v[i], sizeof v[i]);
+        p += 1u << code;
+        codes |= code << (2 * i);
+    }
+    *tag = (char)codes;
     return p;
 }
 
-static const char *get_varint(const char *p, uint64_t *v)
+static const char *get_four(const char *p, uint64_t v[4])
 {
-    uint64_t value = 0;
-    unsigned shift = 0;
-    while (*p & 0x80) {
-        value |= (uint64_t)(*p++ & 0x7f) << shift;
-        shift += 7;
+    static const uint64_t masks[4] = {0xff, 0xffff, 0xffffffff, UINT64_MAX};
+    unsigned codes = (unsigned char)*p++;
+    for (unsigned i = 0; i < 4; i++) {
+        unsigned code = codes >> (2 * i) & 3;
+        memcpy(&v[i], p, sizeof v[i]);
+        v[i] &= masks[code];
+        p += 1u << code;
     }
-    *v = value | (uint64_t)*p++ << shift;
     return p;
 }
 
@@ -96,9 +108,8 @@ static char *put_shape(char *p, struct coder *c, const struct row *r)
     }
     *known = s;
     *p++ = (char)(slot | 0x40);
-    p = put_varint(p, s.flags);
-    p = put_varint(p, s.status);
-    return put_varint(p, s.port);
+    memcpy(p, &s, sizeof s);
+    return p + sizeof s;
 }
 
 static const char *get_shape(const char *p, struct coder *c, struct row *r)
@@ -106,11 +117,8 @@ static const char *get_shape(const char *p, struct coder *c, struct row *r)
     unsigned slot = (unsigned char)*p++;
     struct shape *known = &c->shapes[slot & (SHAPES - 1)];
     if (slot & 0x40) {
-        uint64_t flags, status, port;
-        p = get_varint(p, &flags);
-        p = get_varint(p, &status);
-        p = get_varint(p, &port);
-        *known = (struct shape){(uint32_t)flags, (uint16_t)status, (uint16_t)port};
+        memcpy(known, p, sizeof *known);
+        p += sizeof *known;
     }
     r->flags = known->flags;
     r->status = known->status;
@@ -121,22 +129,10 @@ static const char *get_shape(const char *p, struct coder *c, struct row *r)
 static char *put_row(char *p, struct coder *c, const struct row *r)
 {
     p = put_shape(p, c, r);
-    p = put_varint(p, zigzag(r->time - c->time));
-    p = put_varint(p, zigzag((int64_t)(r->origin - c->origin)));
-    p = put_varint(p, r->client);
-    p = put_varint(p, r->host);
-    p = put_varint(p, r->agent);
-    memcpy(p, &r->path, sizeof r->path);
-    p += sizeof r->path;
-    if (r->flags & ROW_HAS_OUT)
-        p = put_varint(p, r->out);
-    if (r->flags & ROW_HAS_IN)
-        p = put_varint(p, r->in);
-    if (r->flags & ROW_HAS_DURATION)
-        p = put_varint(p, r->duration);
-    if (row_referer_state(r) == STATE_VALUE)
-        p = put_varint(p, r->referer);
-    p = put_varint(p, r->line);
+    p = put_four(p, (const uint64_t[]){zigzag(r->time - c->time), zigzag((int64_t)(r->origin - c->origin)), r->client, r->host});
+    p = put_four(p, (const uint64_t[]){r->agent, r->path, r->duration, (uint64_t)r->line << 16 | r->referer});
+    if (r->flags & (ROW_HAS_OUT | ROW_HAS_IN))
+        p = put_four(p, (const uint64_t[]){r->out, r->in, 0, 0});
     c->time = r->time;
     c->origin = r->origin;
     return p;
@@ -144,39 +140,23 @@ static char *put_row(char *p, struct coder *c, const struct row *r)
 
 static const char *get_row(const char *p, struct coder *c, struct row *r)
 {
-    uint64_t v;
-    *r = (struct row){0};
+    uint64_t a[4], b[4], bytes[4] = {0};
     p = get_shape(p, c, r);
-    p = get_varint(p, &v);
-    r->time = c->time += unzigzag(v);
-    p = get_varint(p, &v);
-    r->origin = c->origin += (uint64_t)unzigzag(v);
-    p = get_varint(p, &v);
-    r->client = (uint32_t)v;
-    p = get_varint(p, &v);
-    r->host = (uint32_t)v;
-    p = get_varint(p, &v);
-    r->agent = (uint32_t)v;
-    memcpy(&r->path, p, sizeof r->path);
-    p += sizeof r->path;
-    if (r->flags & ROW_HAS_OUT) {
-        p = get_varint(p, &v);
-        r->out = v & ROW_BYTES_MAX;
-    }
-    if (r->flags & ROW_HAS_IN) {
-        p = get_varint(p, &v);
-        r->in = v & ROW_BYTES_MAX;
-    }
-    if (r->flags & ROW_HAS_DURATION) {
-        p = get_varint(p, &v);
-        r->duration = (uint32_t)v;
-    }
-    if (row_referer_state(r) == STATE_VALUE) {
-        p = get_varint(p, &v);
-        r->referer = (uint16_t)v;
-    }
-    p = get_varint(p, &v);
-    r->line = (uint32_t)v;
+    p = get_four(p, a);
+    p = get_four(p, b);
+    if (r->flags & (ROW_HAS_OUT | ROW_HAS_IN))
+        p = get_four(p, bytes);
+    r->time = c->time += unzigzag(a[0]);
+    r->origin = c->origin += (uint64_t)unzigzag(a[1]);
+    r->client = (uint32_t)a[2];
+    r->host = (uint32_t)a[3];
+    r->agent = (uint32_t)b[0];
+    r->path = (uint32_t)b[1];
+    r->duration = (uint32_t)b[2];
+    r->line = (uint32_t)(b[3] >> 16);
+    r->referer = (uint16_t)b[3];
+    r->out = bytes[0] & ROW_BYTES_MAX;
+    r->in = bytes[1] & ROW_BYTES_MAX;
     return p;
 }
 
@@ -264,7 +244,7 @@ static fault flush_pending(struct row_store *s, size_t index, struct pending *pe
         atomic_fetch_sub(&s->held, c.size);
         TRY(spill(s, &c, pending->bytes));
     } else {
-        c.bytes = mem_alloc(c.size);
+        c.bytes = mem_alloc(c.size + SLACK);
         memcpy(c.bytes, pending->bytes, c.size);
     }
     struct partition *p = &s->partitions[index];
@@ -288,6 +268,15 @@ fault row_write(struct row_writer *w, uint8_t partition, const struct row *r)
     pending->used = (uint32_t)(end - pending->bytes);
     pending->rows++;
     return pending->used + CODED_ROW_MAX > CHUNK_BYTES ? flush_pending(w->store, partition, pending) : NO_FAULT;
+}
+
+void row_expect(const struct row_writer *w, uint8_t partition)
+{
+    const struct pending *pending = w->partitions[partition];
+    if (pending) {
+        __builtin_prefetch(pending);
+        __builtin_prefetch(pending->bytes + pending->used, 1);
+    }
 }
 
 fault row_writer_close(struct row_writer *w)
@@ -325,14 +314,14 @@ static fault load_chunk(const struct row_store *s, const struct chunk *c, char *
 
 fault row_store_read(const struct row_store *s, unsigned partition, row_visit *visit, void *ctx)
 {
-    char buffer[CHUNK_BYTES];
+    char buffer[CHUNK_BYTES + SLACK];
     const struct partition *p = &s->partitions[partition];
     for (size_t i = 0; i < p->n; i++) {
         const char *at;
         TRY(load_chunk(s, &p->chunks[i], buffer, &at));
         struct coder coder = {0};
         for (const char *end = at + p->chunks[i].size; at < end;) {
-            struct row r;
+            struct row r = {0};
             at = get_row(at, &coder, &r);
             visit(ctx, &r);
         }

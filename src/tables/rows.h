@@ -2,7 +2,7 @@
 /* tables/rows.h: what is kept of every event: one fixed row, in one of 256 partitions by
  * hash(client, registrable domain) so that a client's traffic to one owner is read back together.
  *
- * Rows are kept varint- and delta-coded (about 25 B each) in chunks; above the memory given at birth new
+ * Rows are kept delta-coded (about 30 B each) in chunks; above the memory given at birth new
  * chunks go to an unlinked temporary file. Reading a partition back gives its rows in no particular order:
  * whoever needs an order sorts by (time, origin), which depends on the input alone. */
 #ifndef KONSEKI_ROWS_H
@@ -88,6 +88,8 @@ struct row_writer;
 struct row_writer *row_writer_new(struct row_store *s);
 /* FAULT_IO: the temporary file could not be written (disk full). */
 fault row_write(struct row_writer *w, uint8_t partition, const struct row *r) MUST_USE;
+/* A row of that partition is about to come: asks for the memory it will go to. */
+void row_expect(const struct row_writer *w, uint8_t partition);
 fault row_writer_close(struct row_writer *w) MUST_USE;   /* flushes and frees */
 
 uint64_t row_store_count(const struct row_store *s, unsigned partition);

@@ -84,7 +84,8 @@ static int by_owner(const void *x, const void *y)
 /* Each group gets its place, each row goes there: a counting sort, stable and without comparisons. */
 static void scatter(struct run_set *set)
 {
-    qsort(set->groups, set->group_n, sizeof *set->groups, by_owner);
+    if (set->group_n)
+        qsort(set->groups, set->group_n, sizeof *set->groups, by_owner);
     clear_slots(set, set->slot_n);
     size_t at = 0;
     for (size_t i = 0; i < set->group_n; i++) {

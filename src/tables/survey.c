@@ -13,7 +13,7 @@ enum { HANDSHAKE_MS = 60000 };   /* a 407 belongs to the request that follows wi
 struct folding {
     struct survey *survey;
     size_t sources;
-    atomic_uint next_partition, next_host;
+    atomic_uint next_partition;
     pthread_mutex_t lock;
     size_t usage_capacity;
 };
@@ -189,21 +189,12 @@ static fault fold_partitions(void *ctx, unsigned number)
     return result;
 }
 
-/* Domains of all hosts, before rows can be grouped by them. */
-static fault name_domains(void *ctx, unsigned number)
+/* Before rows can be grouped by them: what the intake noted beside each host. */
+static void take_domains(struct survey *s)
 {
-    enum { STRIDE = 256 };
-    struct folding *f = ctx;
-    struct survey *s = f->survey;
-    uint32_t limit = names_limit(s->intake->hosts);
-    (void)number;
-    for (unsigned at; (at = atomic_fetch_add(&f->next_host, STRIDE)) < limit;)
-        for (uint32_t h = at; h < at + STRIDE && h < limit; h++)
-            if (names_has(s->intake->hosts, h)) {
-                span domain = known_domain(s->intake->suffixes, names_text(s->intake->hosts, h));
-                s->hosts[h].domain = names_id(s->domain_names, domain, NULL);
-            }
-    return NO_FAULT;
+    for (uint32_t h = 0; h < names_limit(s->intake->hosts); h++)
+        if (names_has(s->intake->hosts, h))
+            s->hosts[h].domain = names_note(s->intake->hosts, h);
 }
 
 /* Orders usage by client (a counting sort: ids are small numbers). */
@@ -318,7 +309,7 @@ static void allocate(struct survey *s, size_t sources)
         s->clients[c].first = INT64_MAX;
         s->clients[c].last = INT64_MIN;
     }
-    s->domain_names = names_new(HOSTS_MAX);
+    s->domain_names = s->intake->domains;
     s->template_names = names_new(AGENTS_MAX);
     s->duplicate = mem_alloc((sources + 1) * sizeof *s->duplicate);
     s->merged = mem_alloc((sources + 1) * sizeof *s->merged);
@@ -333,10 +324,9 @@ fault survey_new(const struct intake *in, unsigned threads, size_t sources, stru
     s->first = INT64_MAX;
     s->last = INT64_MIN;
     allocate(s, sources);
-    fault result = task_run(threads, name_domains, &f);
+    take_domains(s);
     s->domains = mem_alloc(((size_t)names_limit(s->domain_names) + 1) * sizeof *s->domains);
-    if (!result.kind)
-        result = task_run(threads, fold_partitions, &f);
+    fault result = task_run(threads, fold_partitions, &f);
     pthread_mutex_destroy(&f.lock);
     if (result.kind)
         return result;
@@ -359,7 +349,6 @@ void survey_free(struct survey *s)
     mem_free(s->usage);
     mem_free(s->duplicate);
     mem_free(s->merged);
-    names_free(s->domain_names);
     names_free(s->template_names);
     mem_free(s);
 }

@@ -48,7 +48,8 @@ struct survey {
     struct host_facts *hosts;
     struct agent_facts *agents;
     struct domain_facts *domains;     /* by id of domain_names */
-    struct names *template_names, *domain_names;
+    struct names *template_names;
+    const struct names *domain_names; /* the intake's */
     struct template_facts *templates; /* by id of template_names; 0: blank or unlogged */
     struct usage *usage;              /* by client */
     size_t usage_n;
