@@ -7,7 +7,8 @@
 
 #include <pthread.h>
 
-enum { FIRST_BYTES = 1 << 20, WIDE_STRIDE = 97, WIDE_BYTES = 1 << 26, BAD_SAMPLE_BYTES = 512 };
+enum { FIRST_BYTES = 1 << 20, WIDE_STRIDE = 97, WIDE_BYTES = 1 << 26, BAD_SAMPLE_BYTES = 512,
+       CHECKPOINTS = 1024 /* to inflate from again, of all sources, about 57 KiB each */ };
 
 static span fault_text(arena *a, const fault *f) { return arena_dup(a, span_str(f->text)); }
 
@@ -79,7 +80,7 @@ static fault recognise(struct reading *r, struct source *s, size_t stride, uint6
 static fault open_source(struct reading *r, const source_path *path, struct source *s)
 {
     const struct options *o = r->options;
-    input_options options = {.block_size = o->block_size, .tmp = o->tmp};
+    input_options options = {.block_size = o->block_size, .tmp = o->tmp, .checkpoints = r->checkpoints};
     TRY(input_open(path, (uint32_t)r->n, &options, &s->input));
     fault refusal_of_content = input_refusal(s->input);
     if (refusal_of_content.kind) { /* of this input alone: it stops no other */
@@ -124,6 +125,7 @@ fault reading_open(struct reading *r, const struct options *options)
         return fault_make(FAULT_LIMIT, "%zu inputs are more than the %u that can be told apart", list.n, ROW_SOURCES_MAX);
     r->sources = arena_new(&r->memory, struct source, list.n + 1);
     r->infos = arena_new(&r->memory, struct source_info, list.n + 1);
+    r->checkpoints = list.n ? (unsigned)max_u64(1, min_u64(64, CHECKPOINTS / list.n)) : 1;
     r->failure_max = list.n + list.failed_n;
     r->failures = arena_new(&r->memory, struct failure, r->failure_max + 1);
     for (size_t i = 0; i < list.failed_n; i++)
@@ -243,7 +245,7 @@ static fault parse_block(struct parser *p, struct block *b)
         p->counts.bad++;
         sample_bad(p, line, offset);
     }
-    return NO_FAULT;
+    return intake_flush(p->intake);
 }
 
 static bool pull(struct pulling *p, struct parser *parser, struct block *b)

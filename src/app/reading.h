@@ -25,6 +25,7 @@ struct reading {
     size_t n;
     struct failure *failures;     /* not read at all, by path */
     size_t failure_n, failure_max;
+    unsigned checkpoints;               /* per gzip source */
     uint64_t bytes_done, bytes_total;   /* of whole sources; of all */
     size_t at;                          /* the source being read */
 };

@@ -107,7 +107,8 @@ static void take_leads(struct looking *l, struct catcher *c)
         if (!array_reserve((void **)&v->lead_rows[k], &l->lead_capacity[k], v->lead_row_n[k] + n, sizeof *v->lead_rows[k],
                            SIZE_MAX / sizeof *v->lead_rows[k]))
             panic("out of memory");
-        memcpy(v->lead_rows[k] + v->lead_row_n[k], c->lead_rows->items[k], n * sizeof *v->lead_rows[k]);
+        if (n)
+            memcpy(v->lead_rows[k] + v->lead_row_n[k], c->lead_rows->items[k], n * sizeof *v->lead_rows[k]);
         v->lead_row_n[k] += n;
     }
 }

@@ -2,6 +2,7 @@
 #include "detect/streams.h"
 
 #include "base/arena.h"
+#include "detect/timing_scratch.h"
 
 #include <stdlib.h>
 
@@ -70,10 +71,23 @@ size_t stream_times(struct catcher *c, const struct stream *s, struct run run)
     return n;
 }
 
+struct counted { uint64_t value; size_t n; };
+
+/* Rows of each of the n values, exactly. */
+static void count_exactly(enum stream_kind kind, struct run run, struct counted *values, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        values[k].n = 0;
+    for (size_t i = 0; i < run.n; i++) {
+        uint64_t value = value_of(kind, &run.rows[i]);
+        for (size_t k = 0; k < n; k++)
+            values[k].n += values[k].value == value;
+    }
+}
+
 /* The most common values of a kind, by a table of a few counters that lets rare values fade (Misra-Gries):
  * any value with more than 1 / (STREAMS_COUNTED + 1) of the rows is in it, whatever the attacker mixes in. */
 enum { STREAMS_COUNTED = 16 };
-struct counted { uint64_t value; size_t n; };
 
 static size_t common_values(enum stream_kind kind, struct run run, struct counted *out)
 {
@@ -98,7 +112,20 @@ static size_t common_values(enum stream_kind kind, struct run run, struct counte
             out[k] = out[k - 1];
             out[k - 1] = swap;
         }
-    return used < STREAMS_EACH_MAX ? used : STREAMS_EACH_MAX;
+    used = used < STREAMS_EACH_MAX ? used : STREAMS_EACH_MAX;
+    count_exactly(kind, run, out, used);
+    return used;
+}
+
+/* Pauses that can be an interval of a beat: not those within a burst, and none of one tick, in which the clock
+ * sees no rhythm. A stream of page loads has many rows and few pauses; most pairs are done with here. */
+static size_t count_pauses(const int64_t *times, size_t n, uint32_t resolution_ms)
+{
+    int64_t least = resolution_ms >= TIMING_BURST ? 2 * (int64_t)resolution_ms : TIMING_BURST;
+    size_t pauses = 0;
+    for (size_t i = 1; i < n; i++)
+        pauses += times[i] - times[i - 1] >= least;
+    return pauses;
 }
 
 static void try_stream(struct catcher *c, struct stream try, struct run run, uint32_t resolution, size_t least,
@@ -107,7 +134,7 @@ static void try_stream(struct catcher *c, struct stream try, struct run run, uin
     timing_result result;
     size_t n = stream_times(c, &try, run);
     double to_beat = best->s + WHOLE_BONUS > floor ? best->s + WHOLE_BONUS : floor;
-    if (n < least || (try.kind != STREAM_PAIR && n == run.n))
+    if (count_pauses(c->times, n, resolution) + 1 < least)
         return;
     if (!timing_may_exceed(c->times, n, resolution, to_beat, c->timing))
         return;
@@ -130,7 +157,8 @@ struct stream streams_best(struct catcher *c, struct run run, size_t least, doub
         struct counted values[STREAMS_COUNTED];
         size_t n = common_values(kinds[k], run, values);
         for (size_t i = 0; i < n; i++)
-            try_stream(c, (struct stream){kinds[k], values[i].value, 0}, run, resolution, least, floor, &best, timing);
+            if (values[i].n >= least && values[i].n < run.n)
+                try_stream(c, (struct stream){kinds[k], values[i].value, 0}, run, resolution, least, floor, &best, timing);
     }
     return best;
 }
