@@ -3,6 +3,18 @@
 
 #include "detect/registry.h"
 
+static fault no_such_detector(span name)
+{
+    sink known = sink_memory();
+    for (size_t d = 0; d < detector_n; d++)
+        sink_printf(&known, "%s%s", d ? ", " : "", detectors[d]->kind);
+    fault f = fault_make(FAULT_USAGE, "--set %.*s: no such detector (there are %.*s)", (int)span_take(name, 60).n, name.p,
+                         (int)known.used, known.buffer);
+    fault ignored = sink_done(&known);
+    (void)ignored;
+    return f;
+}
+
 static fault set_knob(const struct setting *s, double (*out)[KNOBS_MAX])
 {
     for (size_t d = 0; d < detector_n; d++) {
@@ -16,8 +28,7 @@ static fault set_knob(const struct setting *s, double (*out)[KNOBS_MAX])
         return fault_make(FAULT_USAGE, "--set %.*s.%.*s: that detector has no such knob (docs/detectors/%s.md lists them)",
                           (int)s->detector.n, s->detector.p, (int)span_take(s->knob, 60).n, s->knob.p, detectors[d]->kind);
     }
-    return fault_make(FAULT_USAGE, "--set %.*s: no such detector (tunnel, beacon, download, upload)",
-                      (int)span_take(s->detector, 60).n, s->detector.p);
+    return no_such_detector(s->detector);
 }
 
 fault knobs_make(arena *a, const struct options *o, struct hunt_result *result, double (*out)[KNOBS_MAX])

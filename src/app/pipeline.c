@@ -40,12 +40,13 @@ fault hunt_run(struct hunt *h, const struct options *o, reading_progress *progre
     double (*knobs)[KNOBS_MAX] = arena_alloc(&h->memory, sizeof *knobs, _Alignof(double), DETECTOR_COUNT);
     TRY(knobs_make(&h->memory, o, &h->result, knobs));
     TRY(read_rows(h, o, progress, ctx));
-    TRY(survey_new(h->intake, o->threads, h->reading.n, &h->survey));
+    size_t load = o->memory / o->threads;   /* of rows, in each thread */
+    TRY(survey_new(h->intake, o->threads, load, h->reading.n, &h->survey));
     set_sums(h);
     h->result.as_of = o->as_of != INT64_MIN ? o->as_of : h->survey->contacts ? h->survey->last : 0;
     h->detecting = (struct detecting){.survey = h->survey, .as_of = h->result.as_of,
                                       .gives = h->result.totals.gives_any, .knobs = (const double (*)[KNOBS_MAX])knobs};
-    TRY(investigate(&h->detecting, &h->memory, o->threads, &h->investigation));
+    TRY(investigate(&h->detecting, &h->memory, o->threads, load, &h->investigation));
     struct told told = stories_tell(&h->detecting, &h->memory, &h->investigation);
     h->result.stories = told.stories;
     h->result.story_n = told.story_n;

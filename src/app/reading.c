@@ -61,19 +61,28 @@ static fault refusal_fault(const struct format_refusal *refusal, span first_line
     return f;
 }
 
-static fault recognise(struct reading *r, struct source *s, size_t stride, uint64_t most)
+static fault recognise(struct reading *r, struct input *in, size_t stride, uint64_t most, struct layout *out)
 {
     arena scratch = {0};
     span *lines = arena_new(&scratch, span, FORMAT_SAMPLE_LINES);
     struct format_refusal refusal = {0};
-    size_t n = sample_lines(s->input, &scratch, stride, most, lines);
-    fault f = n ? format_recognise(&r->memory, &r->options->format, lines, n, &s->layout, &refusal) : NO_FAULT;
+    size_t n = sample_lines(in, &scratch, stride, most, lines);
+    fault f = n ? format_recognise(&r->memory, &r->options->format, lines, n, out, &refusal) : NO_FAULT;
     if (f.kind == FAULT_CORRUPT)
         f = refusal_fault(&refusal, lines[0]);
-    if (!f.kind && !input_rewind(s->input))
+    if (!input_rewind(in) && !f.kind)
         f = fault_make(FAULT_LIMIT, "the pipe cannot be read again after its first lines");
     arena_free(&scratch);
     return f;
+}
+
+/* The first lines do not tell which counter is OUT: does a wider sample? If not, what is known stays. */
+static void look_wider(struct reading *r, struct source *s)
+{
+    struct layout wider = {0};
+    fault f = recognise(r, s->input, WIDE_STRIDE, WIDE_BYTES, &wider);
+    if (!f.kind && wider.n && !wider.direction_unknown)
+        s->layout = wider;
 }
 
 /* Opens one path and recognises its layout. */
@@ -89,8 +98,10 @@ static fault open_source(struct reading *r, const source_path *path, struct sour
     }
     if (input_kind(s->input) == CONTENT_EMPTY)
         return NO_FAULT;
-    TRY(recognise(r, s, 1, FIRST_BYTES));
-    return s->layout.direction_unknown ? recognise(r, s, WIDE_STRIDE, WIDE_BYTES) : NO_FAULT;
+    TRY(recognise(r, s->input, 1, FIRST_BYTES, &s->layout));
+    if (s->layout.direction_unknown)
+        look_wider(r, s);
+    return NO_FAULT;
 }
 
 static void find_copies(struct reading *r)

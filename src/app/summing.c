@@ -57,6 +57,15 @@ static uint64_t logged_values(const struct hunt *h, enum field f)
     return n;
 }
 
+/* Has the source no value at all in one of these fields? */
+static bool lacks(const struct source_info *s, uint64_t fields)
+{
+    for (uint64_t bits = fields; bits; bits &= bits - 1)
+        if (s->value[__builtin_ctzll(bits)] == 0)
+            return true;
+    return false;
+}
+
 static void add_open(struct hunt *h, enum text_key question, enum text_key effect, uint64_t missing,
                      const struct fact *facts, size_t n)
 {
@@ -65,7 +74,7 @@ static void add_open(struct hunt *h, enum text_key question, enum text_key effec
     *c = (struct could_not_look){sentence_make(&h->memory, question, facts, n), sentence_make(&h->memory, effect, facts, n),
                                  missing, arena_new(&h->memory, uint32_t, r->source_n + 1), 0};
     for (size_t i = 0; i < r->source_n; i++)
-        if (r->sources[i].same_as < 0 && (!missing || missing & ~r->sources[i].gives))
+        if (r->sources[i].same_as < 0 && (!missing || lacks(&r->sources[i], missing)))
             c->sources[c->source_n++] = (uint32_t)i;
 }
 
@@ -115,11 +124,11 @@ static void sum_leads(struct hunt *h)
     r->lead_rows = arena_new(&h->memory, struct lead_row, total + 1);
     for (size_t k = 0; k < LEAD_KINDS; k++) {
         if (v->leads[k])
-            r->leads[r->lead_n++] = (struct lead_count){lead_keys[k], v->leads[k]};
+            r->leads[r->lead_n++] = (struct lead_count){lead_key(k), v->leads[k]};
         for (size_t i = 0; i < v->lead_row_n[k]; i++) {
             const struct lead *l = &v->lead_rows[k][i];
             r->lead_rows[r->lead_row_n++] = (struct lead_row){
-                lead_keys[k], relation_client(h->survey, l->client), relation_host(h->survey, l->host),
+                lead_key(k), relation_client(h->survey, l->client), relation_host(h->survey, l->host),
                 h->detecting.gives & FIELD_BIT(AGENT) ? relation_agent(h->survey, l->agent) : (span){NULL, 0}, l->first, l->last, l->events, {TEXT_NONE, NULL, 0}};
         }
     }
@@ -186,6 +195,9 @@ static void write_notes(struct hunt *h)
     struct fact clients = fact_count("clients", h->survey->client_n);
     if (h->survey->client_n && h->survey->client_n < RARITY_MIN_CLIENTS)
         add_note(h, TEXT_NOTE_FEW_CLIENTS, &clients, 1);
+    struct fact sampled = fact_count("rows", h->survey->sampled);
+    if (h->survey->sampled)
+        add_note(h, TEXT_NOTE_SAMPLED, &sampled, 1);
     uint64_t refused = names_refused(h->intake->clients) + names_refused(h->intake->hosts) +
                        names_refused(h->intake->agents) + names_refused(h->intake->files);
     struct fact names = fact_count("names", refused);

@@ -362,7 +362,7 @@ static bool judge_beacon(struct judging *j, struct candidate *c)
     SUMMARY(j, c->is_domain ? TEXT_BEACON_DOMAIN : TEXT_BEACON_SUMMARY, fact_text("host", j->finding->host),
             fact_seconds("period_s", m->timing.period_s), fact_count("rows", m->rows), fact_time("first", c->first),
             fact_time("last", c->last), fact_count("names", m->names));
-    scoring_add_refute(j, TEXT_REFUTE_BEACON);
+    scoring_add_refute(j, TEXT_REFUTE_BEACON, NULL, 0);
     bool is_held = m->held >= scoring_knob(j->d, j->detector, HELD);
     bool is_looked_at = m->timing.s >= scoring_knob(j->d, j->detector, LOOK_S) &&
                         m->timing.intervals + 1 >= (uint64_t)scoring_knob(j->d, j->detector, LOOK_EVENTS);

@@ -3,7 +3,11 @@
 
 #include "detect/relation.h"
 
-const char *const lead_keys[LEAD_KINDS] = {"tunnel", "beacon", "download", "upload", "agent", "no_referer", "rare_host"};
+const char *lead_key(size_t kind)
+{
+    static const char *const others[] = {"agent", "no_referer", "rare_host"};
+    return kind < detector_n ? detectors[kind]->kind : others[kind - detector_n];
+}
 
 /* Past this many per worker a pair is no candidate any more: the log is full of them, and nobody reads so
  * many. Counted as leads. */
@@ -70,14 +74,14 @@ static bool is_weaker(const struct lead *a, const struct lead *b)
     return a->events != b->events ? a->events < b->events : a->order < b->order;
 }
 
-void catch_lead(struct catcher *c, enum lead_kind kind, const struct pair *p, uint32_t agent)
+void catch_lead(struct catcher *c, size_t kind, const struct pair *p, uint32_t agent)
 {
     const struct survey *s = c->d->survey;
-    struct lead_list *l = c->lead_rows;
+    struct lead_list *l = c->leads;
     struct lead lead = {p->client, p->host, agent, p->run.n,
                         hash64_two(relation_client(s, p->client), relation_host(s, p->host)),
                         p->run.rows[0].time, p->run.rows[p->run.n - 1].time};
-    c->leads[kind]++;
+    l->count[kind]++;
     size_t at = l->n[kind];
     if (at == LEADS_KEPT) {
         for (size_t i = at = 0; i < LEADS_KEPT; i++)

@@ -3,7 +3,7 @@
 #ifndef KONSEKI_CATCHING_H
 #define KONSEKI_CATCHING_H
 
-#include "detect/detector.h"
+#include "detect/registry.h"
 
 /* A new candidate of the pair, without rows; `measure` points to `measure_size` zeroed bytes. */
 struct candidate *catch_new(struct catcher *c, const struct detector *detector, const struct pair *p,
@@ -17,13 +17,13 @@ void catch_agent(const struct detecting *d, struct candidate *c, uint32_t agent,
 /* Evidence in order of time; call it when all was kept. */
 void catch_sort(struct candidate *c);
 
-/* Leads: one kind of evidence only. Counted; the most eventful of each partition are kept to be listed. */
-enum lead_kind { LEAD_TUNNEL, LEAD_BEACON, LEAD_DOWNLOAD, LEAD_UPLOAD, LEAD_AGENT, LEAD_NO_REFERER, LEAD_RARE_HOST,
-                 LEAD_KINDS };
-extern const char *const lead_keys[LEAD_KINDS];   /* "tunnel" ... "agent" "no_referer" "rare_host" */
+/* Leads: one kind of evidence only. Counted; the most eventful of each partition are kept to be listed. The first
+ * DETECTOR_COUNT kinds are the detectors' own: what nearly became their finding. */
+enum lead_kind { LEAD_AGENT = DETECTOR_COUNT, LEAD_NO_REFERER, LEAD_RARE_HOST, LEAD_KINDS };
+const char *lead_key(size_t kind);   /* "tunnel" ... "agent" "no_referer" "rare_host" */
 enum { LEADS_KEPT = 16 };   /* per kind and partition */
 struct lead { uint32_t client, host, agent; uint64_t events, order; int64_t first, last; };
-struct lead_list { struct lead items[LEAD_KINDS][LEADS_KEPT]; size_t n[LEAD_KINDS]; };
-void catch_lead(struct catcher *c, enum lead_kind kind, const struct pair *p, uint32_t agent);
+struct lead_list { struct lead items[LEAD_KINDS][LEADS_KEPT]; size_t n[LEAD_KINDS]; uint64_t count[LEAD_KINDS]; };
+void catch_lead(struct catcher *c, size_t kind, const struct pair *p, uint32_t agent);
 
 #endif

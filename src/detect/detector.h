@@ -79,8 +79,7 @@ struct catcher {
     int64_t *times;                   /* scratch as long as the longest run so far */
     uint64_t *sizes;
     size_t times_capacity, sizes_capacity;
-    uint64_t leads[8];                /* by enum lead_kind */
-    struct lead_list *lead_rows;
+    struct lead_list *leads;
 };
 
 /* All candidates, in two orders, for judging one knowing the others. */
@@ -95,6 +94,9 @@ struct candidate_index candidate_index_new(arena *memory, struct candidate *cons
 enum { CANDIDATES_SEEN = 4096 };
 struct candidates candidates_of_client(const struct candidate_index *all, uint32_t client);
 struct candidates candidates_of_host(const struct candidate_index *all, uint32_t host);
+
+/* Has the client of `c` a finding of another detector that is act_now already? */
+bool candidate_acts_elsewhere(const struct candidate_index *all, const struct candidate *c);
 
 struct judging {
     const struct detecting *d;

@@ -105,7 +105,7 @@ static void pair_download(struct catcher *c, const struct pair *p)
         if (!(r->flags & ROW_FILE) || row_outcome(r) == OUTCOME_FAILED || r->status == 404)
             continue;
         if (!is_rare) {
-            catch_lead(c, LEAD_DOWNLOAD, p, r->agent);
+            catch_lead(c, DETECTOR_download, p, r->agent);
             return;
         }
         struct candidate *of = find(made, n, r);
@@ -138,16 +138,6 @@ static const struct candidate *sequel(const struct judging *j, const struct cand
             return other;
     }
     return NULL;
-}
-
-static bool has_act_now_elsewhere(const struct judging *j, const struct candidate *c)
-{
-    struct candidates of = candidates_of_client(j->all, c->client);
-    for (size_t i = 0; i < of.n; i++)
-        if (of.items[i]->detector != c->detector && of.items[i]->finding &&
-            of.items[i]->finding->action == ACTION_ACT_NOW)
-            return true;
-    return false;
 }
 
 static bool is_suspicious(const struct judging *j, const struct candidate *c)
@@ -227,7 +217,7 @@ static bool opens_act_now(const struct judging *j, const struct candidate *c)
         return true;
     if (is_taken_by_own_browser(c))
         return false;
-    return is_suspicious(j, c) || host_gave_tool(j, c) || has_act_now_elsewhere(j, c);
+    return is_suspicious(j, c) || host_gave_tool(j, c) || candidate_acts_elsewhere(j->all, c);
 }
 
 static bool judge_download(struct judging *j, struct candidate *c)
@@ -238,7 +228,7 @@ static bool judge_download(struct judging *j, struct candidate *c)
     scoring_finish(j);
     SUMMARY(j, TEXT_DOWNLOAD_SUMMARY, fact_text("file", file_name(j->d, c)), fact_text("host", j->finding->host),
             fact_size("size_bytes", m->size));
-    scoring_add_refute(j, TEXT_REFUTE_DOWNLOAD);
+    scoring_add_refute(j, TEXT_REFUTE_DOWNLOAD, NULL, 0);
     bool opens = opens_act_now(j, c) && j->d->survey->client_n >= RARITY_MIN_CLIENTS;
     if (is_taken_by_own_browser(c) && !is_named && !sequel(j, c, false))
         return false;

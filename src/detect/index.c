@@ -59,3 +59,13 @@ struct candidates candidates_of_host(const struct candidate_index *all, uint32_t
 {
     return range(all->by_host, all->n, host, true);
 }
+
+bool candidate_acts_elsewhere(const struct candidate_index *all, const struct candidate *c)
+{
+    struct candidates of = candidates_of_client(all, c->client);
+    for (size_t i = 0; i < of.n; i++)
+        if (of.items[i]->detector != c->detector && of.items[i]->finding &&
+            of.items[i]->finding->action == ACTION_ACT_NOW)
+            return true;
+    return false;
+}

@@ -17,6 +17,7 @@ struct looking {
     struct investigation *v;
     pthread_mutex_t lock;
     atomic_uint next_partition;
+    size_t load;
     size_t candidate_capacity, lead_capacity[LEAD_KINDS];
 };
 
@@ -101,14 +102,14 @@ static void take_leads(struct looking *l, struct catcher *c)
 {
     struct investigation *v = l->v;
     for (size_t k = 0; k < LEAD_KINDS; k++) {
-        size_t n = c->lead_rows->n[k];
-        v->leads[k] += c->leads[k];
-        c->leads[k] = c->lead_rows->n[k] = 0;
+        size_t n = c->leads->n[k];
+        v->leads[k] += c->leads->count[k];
+        c->leads->count[k] = c->leads->n[k] = 0;
         if (!array_reserve((void **)&v->lead_rows[k], &l->lead_capacity[k], v->lead_row_n[k] + n, sizeof *v->lead_rows[k],
                            SIZE_MAX / sizeof *v->lead_rows[k]))
             panic("out of memory");
         if (n)
-            memcpy(v->lead_rows[k] + v->lead_row_n[k], c->lead_rows->items[k], n * sizeof *v->lead_rows[k]);
+            memcpy(v->lead_rows[k] + v->lead_row_n[k], c->leads->items[k], n * sizeof *v->lead_rows[k]);
         v->lead_row_n[k] += n;
     }
 }
@@ -131,13 +132,16 @@ static fault look_at_partitions(void *ctx, unsigned number)
     struct run_set set = {0};
     struct run_wish wish = survey_wish(s, keep_unpopular);
     struct catcher c = {.d = l->v->d, .memory = &l->v->worker_memory[number], .timing = timing_scratch_new(),
-                        .lead_rows = mem_alloc(sizeof *c.lead_rows)};
+                        .leads = mem_alloc(sizeof *c.leads)};
     struct run owner;
     fault f = NO_FAULT;
     for (unsigned p; !f.kind && (p = atomic_fetch_add(&l->next_partition, 1)) < PARTITIONS;) {
-        f = run_set_load(&set, s->intake->rows, p, &wish, NULL);
-        for (size_t at = 0; !f.kind && run_next_domain(&set, &wish, &at, &owner);)
-            look_at_owner(&c, owner);
+        wish.parts = run_parts(s->intake->rows, p, l->load);
+        for (wish.part = 0; !f.kind && wish.part < wish.parts; wish.part++) {
+            f = run_set_load(&set, s->intake->rows, p, &wish, NULL, NULL);
+            for (size_t at = 0; !f.kind && run_next_domain(&set, &wish, &at, &owner);)
+                look_at_owner(&c, owner);
+        }
         pthread_mutex_lock(&l->lock);
         take_leads(l, &c);
         pthread_mutex_unlock(&l->lock);
@@ -147,7 +151,7 @@ static fault look_at_partitions(void *ctx, unsigned number)
     pthread_mutex_unlock(&l->lock);
     run_set_free(&set);
     timing_scratch_free(c.timing);
-    mem_free(c.lead_rows);
+    mem_free(c.leads);
     array_free((void **)&c.items, &c.capacity);
     array_free((void **)&c.times, &c.times_capacity);
     array_free((void **)&c.sizes, &c.sizes_capacity);
@@ -193,12 +197,6 @@ static void note_explained(struct investigation *v, const struct judging *j, con
             v->explained[v->explained_n++] = (struct explained_candidate){c, j->signals[i].text};
 }
 
-static void note_lead(struct investigation *v, const struct candidate *c)
-{
-    static const enum lead_kind kinds[] = {LEAD_TUNNEL, LEAD_BEACON, LEAD_DOWNLOAD, LEAD_UPLOAD};
-    v->leads[kinds[c->detector->index]]++;
-}
-
 /* A rotating name's own candidate and its domain's tell the same: the one with more rows stays. */
 static bool is_told_by_domain(const struct survey *s, const struct candidate_index *index, const struct candidate *c)
 {
@@ -238,7 +236,7 @@ static void judge_all(struct investigation *v, const struct candidate_index *ind
                 set_subject(c->finding, c);
             } else {
                 note_explained(v, &j, c);
-                note_lead(v, c);
+                v->leads[detectors[d]->index]++;
             }
         }
 }
@@ -253,9 +251,9 @@ static void count_popular(struct investigation *v)
         }
 }
 
-fault investigate(const struct detecting *d, arena *memory, unsigned threads, struct investigation *v)
+fault investigate(const struct detecting *d, arena *memory, unsigned threads, size_t load, struct investigation *v)
 {
-    struct looking l = {.v = v};
+    struct looking l = {.v = v, .load = load};
     *v = (struct investigation){.d = d, .memory = memory};
     pthread_mutex_init(&l.lock, NULL);
     fault f = task_run(threads, look_at_partitions, &l);

@@ -23,7 +23,9 @@ struct investigation {
     uint64_t popular_pairs, popular_hosts;
 };
 
-fault investigate(const struct detecting *d, arena *memory, unsigned threads, struct investigation *out) MUST_USE;
+/* Each thread loads at most about `load` bytes of rows at a time. */
+fault investigate(const struct detecting *d, arena *memory, unsigned threads, size_t load,
+                  struct investigation *out) MUST_USE;
 void investigation_free(struct investigation *v);   /* what workers hold; findings live in `memory` */
 
 #endif

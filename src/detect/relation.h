@@ -15,9 +15,10 @@ int relation_domain_rarity(const struct survey *s, uint32_t host, int few, int s
 uint32_t relation_some(const struct survey *s);
 
 enum agent_relation relation_of_agent(const struct survey *s, uint32_t client, uint32_t agent, enum field_state state);
-/* Does every host that saw the agent's template have at most relation_some clients? */
 /* Does the client have a browser of its own, and not a phone's? Phones' apps send libraries' agents all day. */
 bool relation_is_office_pc(const struct survey *s, uint32_t client);
+
+/* Does every host that saw the agent's template have at most relation_some clients? */
 bool relation_agent_is_rare(const struct survey *s, uint32_t agent);
 
 span relation_host(const struct survey *s, uint32_t host);

@@ -3,6 +3,8 @@
 
 #include "detect/relation.h"
 
+enum { REFUTE_MAX = 4 };
+
 void scoring_give(struct judging *j, size_t index, int points, const struct fact *facts, size_t n)
 {
     if (points == 0)
@@ -138,8 +140,7 @@ struct finding *scoring_finding(const struct detecting *d, arena *memory, const 
     memcpy(f->outcomes, c->outcomes, sizeof f->outcomes);
     list_companions(memory, s->intake->client_users, s->intake->users, c->client, &f->users);
     list_companions(memory, s->intake->host_servers, s->intake->servers, c->host, &f->server_ips);
-    f->refute = arena_new(memory, struct sentence, 4);
-    f->next = arena_new(memory, struct sentence, 4);
+    f->refute = arena_new(memory, struct sentence, REFUTE_MAX);
     return f;
 }
 
@@ -148,8 +149,8 @@ void scoring_set_summary(struct judging *j, enum text_key key, const struct fact
     j->finding->summary = sentence_make(j->memory, key, facts, n);
 }
 
-void scoring_add_refute(struct judging *j, enum text_key key)
+void scoring_add_refute(struct judging *j, enum text_key key, const struct fact *facts, size_t n)
 {
-    if (j->finding->refute_n < 4)
-        j->finding->refute[j->finding->refute_n++] = (struct sentence){key, NULL, 0};
+    if (j->finding->refute_n < REFUTE_MAX)
+        j->finding->refute[j->finding->refute_n++] = sentence_make(j->memory, key, facts, n);
 }

@@ -35,6 +35,7 @@ void scoring_set_summary(struct judging *j, enum text_key key, const struct fact
 #define SUMMARY(j, key, ...)                                                              \
     scoring_set_summary((j), (key), (const struct fact[]){__VA_ARGS__},                    \
                         sizeof((const struct fact[]){__VA_ARGS__}) / sizeof(struct fact))
-void scoring_add_refute(struct judging *j, enum text_key key);
+/* What would refute the finding, or has to be asked; at most four. */
+void scoring_add_refute(struct judging *j, enum text_key key, const struct fact *facts, size_t n);
 
 #endif

@@ -51,6 +51,7 @@ timing_scratch *timing_scratch_new(void)
 {
     timing_scratch *scratch = mem_alloc(sizeof *scratch);
     timing_null_fill(&scratch->null);
+    scratch->need_s = -1;
     for (int order = 1; order <= NULL_ORDERS; order++)
         fill_shapes(scratch, order);
     return scratch;

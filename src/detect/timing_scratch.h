@@ -63,10 +63,20 @@ struct coarse {
     uint32_t cells, total;
 };
 
+/* Runs of up to so many events are sorted instead of counted. */
+enum { TIMING_SHORT = 128 };
+struct timing_waits {
+    size_t n;
+    uint32_t wait[TIMING_SHORT];
+};
+
 struct timing_scratch {
     timing_null null;
     struct timing_shape shape[NULL_ORDERS + 1][TIMING_SHAPES];      /* by order */
     size_t shapes[NULL_ORDERS + 1];
+    struct timing_need need[NULL_ORDERS + 1][TIMING_SHAPES];        /* to reach need_s */
+    double need_s;                                                  /* below 0: not yet known */
+    struct timing_waits waits;
     struct coarse_reach reach[NULL_ORDERS + 1][TIMING_SHAPES][COARSE_PER_OCTAVE];
     struct coarse coarse[NULL_ORDERS + 1];
     cells cells;
@@ -77,6 +87,10 @@ uint32_t timing_step(int64_t from, int64_t to);     /* ms, 0 for a step back, at
 size_t timing_gaps(int order, uint32_t resolution_ms, struct timing_gap out[TIMING_GAPS]);
 double timing_excess(double matched, double intervals, int order, double chance);
 struct timing_need timing_needs(const struct timing_shape *shape, double s);
+void timing_waits_sorted(const int64_t *ms, size_t n, int order, uint32_t gap, uint32_t burst,
+                         struct timing_waits *out);
+bool timing_short_may_exceed(const int64_t *ms, size_t n, uint32_t resolution_ms, double floor,
+                             timing_scratch *scratch);
 void timing_fill_reach(timing_scratch *scratch, int order);
 
 /* How many intervals must be considered, of so many that the gap leaves; gap 0 is the first. */

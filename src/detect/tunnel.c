@@ -258,7 +258,7 @@ static bool judge_unmeasured(struct judging *j, const struct candidate *c, const
     if (c->relation != RELATION_BLANK || share >= scoring_knob(j->d, j->detector, BLANK_NORMAL) || m->has_company)
         return false;
     scoring_cap(j, SEVERITY_MEDIUM);
-    scoring_add_refute(j, TEXT_REFUTE_TUNNEL_UNMEASURED);
+    scoring_add_refute(j, TEXT_REFUTE_TUNNEL_UNMEASURED, NULL, 0);
     return j->finding->severity >= SEVERITY_MEDIUM;
 }
 
@@ -308,7 +308,11 @@ static bool judge_tunnel(struct judging *j, struct candidate *c)
                          : m->look.not_tls ? TEXT_TUNNEL_NOT_TLS : TEXT_TUNNEL_UNMEASURED;
     SUMMARY(j, what, fact_text("host", relation_host(s, c->host)), fact_bytes("out_bytes", m->best.out),
             fact_bytes("in_bytes", m->best.in), fact_seconds("duration_s", seconds_of(&m->best)));
-    scoring_add_refute(j, TEXT_REFUTE_TUNNEL);
+    scoring_add_refute(j, TEXT_REFUTE_TUNNEL, NULL, 0);
+    const struct remote_service *remote = known_remote_service(relation_host(s, c->host));
+    struct fact product = fact_text("product", span_str(remote ? remote->name : ""));
+    if (remote)
+        scoring_add_refute(j, TEXT_REFUTE_REMOTE, &product, 1);
     return m->is_measured || m->look.not_tls ? judge_measured(j, c, m) : judge_unmeasured(j, c, m);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bytes out against the client's own habit and its peers': docs/detectors/upload.md. */
+/* Bytes out against the client's own habit: docs/detectors/upload.md. */
 #include "detect/catching.h"
 #include "detect/registry.h"
 #include "detect/relation.h"
@@ -81,7 +81,7 @@ static void pair_upload(struct catcher *c, const struct pair *p)
         return;
     double z = own_z(c->d, p->client, out);
     if (z < scoring_knob(c->d, d, HABIT_Z) || relation_rarity(c->d->survey, p->host, 4, 2) <= 0) {
-        catch_lead(c, LEAD_UPLOAD, p, largest->agent);
+        catch_lead(c, DETECTOR_upload, p, largest->agent);
         return;
     }
     struct candidate *made = catch_new(c, d, p, sizeof(struct measure));
@@ -119,16 +119,6 @@ static void give_signals(struct judging *j, const struct candidate *c)
         GIVE(j, KNOWN, -8, fact_text("service", span_str(service->name)));
 }
 
-static bool has_act_now_story(const struct judging *j, const struct candidate *c)
-{
-    struct candidates of = candidates_of_client(j->all, c->client);
-    for (size_t i = 0; i < of.n; i++)
-        if (of.items[i]->detector != c->detector && of.items[i]->finding &&
-            of.items[i]->finding->action == ACTION_ACT_NOW)
-            return true;
-    return false;
-}
-
 static bool judge_upload(struct judging *j, struct candidate *c)
 {
     bool is_foreign = c->relation == RELATION_BLANK || c->relation == RELATION_TOOL || c->relation == RELATION_MASQUERADE;
@@ -136,8 +126,8 @@ static bool judge_upload(struct judging *j, struct candidate *c)
     scoring_finish(j);
     SUMMARY(j, TEXT_UPLOAD_SUMMARY, fact_text("host", j->finding->host), fact_size("out_bytes", c->out),
             fact_count("rows", c->events));
-    scoring_add_refute(j, TEXT_REFUTE_UPLOAD);
-    if (!is_foreign || !has_act_now_story(j, c))
+    scoring_add_refute(j, TEXT_REFUTE_UPLOAD, NULL, 0);
+    if (!is_foreign || !candidate_acts_elsewhere(j->all, c))
         scoring_cap(j, SEVERITY_MEDIUM);
     if (!is_foreign && j->finding->severity >= SEVERITY_MEDIUM)
         j->finding->action = ACTION_ASK_OWNER;

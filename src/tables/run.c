@@ -9,6 +9,7 @@
 struct run_group {
     uint32_t client, host, domain;
     size_t n, at;            /* rows, and where the next one goes */
+    size_t seen;             /* rows before sampling; counted only where there may be too many */
 };
 
 enum { FIRST_SLOTS = 256, INSERTION = 16 };
@@ -16,6 +17,8 @@ enum { FIRST_SLOTS = 256, INSERTION = 16 };
 struct loading {
     struct run_set *set;
     const struct run_wish *wish;
+    bool is_counting;        /* the first of two readings of a partition that may hold a giant */
+    uint64_t sampled;
 };
 
 static void reserve_rows(struct row **rows, size_t *capacity, size_t need)
@@ -51,7 +54,7 @@ static struct run_group *group_of(struct run_set *set, const struct run_wish *wi
     if (!array_reserve((void **)&set->groups, &set->group_capacity, set->group_n + 1, sizeof *set->groups, UINT32_MAX))
         panic("out of memory");
     struct run_group *g = &set->groups[set->group_n++];
-    *g = (struct run_group){r->client, r->host, wish->domain(wish->ctx, r->host), 0, 0};
+    *g = (struct run_group){r->client, r->host, wish->domain(wish->ctx, r->host), 0, 0, 0};
     *slot = (uint32_t)set->group_n;
     if (set->group_n * 2 > set->slot_n) {
         clear_slots(set, set->slot_n * 2);
@@ -61,11 +64,31 @@ static struct run_group *group_of(struct run_set *set, const struct run_wish *wi
     return g;
 }
 
+static bool is_of_part(const struct run_wish *w, const struct row *r)
+{
+    if (w->parts < 2)
+        return true;
+    uint64_t owner = (uint64_t)r->client << 32 | w->domain(w->ctx, r->host);
+    return hash_mix(owner + 1) % w->parts == w->part;
+}
+
+static void count_row(void *ctx, const struct row *r)
+{
+    struct loading *l = ctx;
+    if (is_of_part(l->wish, r) && l->wish->keep(l->wish->ctx, r))
+        group_of(l->set, l->wish, r)->seen++;
+}
+
 static void take_row(void *ctx, const struct row *r)
 {
     struct loading *l = ctx;
-    if (!l->wish->keep(l->wish->ctx, r))
+    if (!is_of_part(l->wish, r) || !l->wish->keep(l->wish->ctx, r))
         return;
+    size_t seen = l->is_counting ? group_of(l->set, l->wish, r)->seen : 0;
+    if (seen > RUN_ROWS_MAX && hash_mix(r->origin) % ((seen + RUN_ROWS_MAX - 1) / RUN_ROWS_MAX)) {
+        l->sampled++;
+        return;
+    }
     reserve_rows(&l->set->spare, &l->set->spare_capacity, l->set->n + 1);
     l->set->spare[l->set->n++] = *r;
     group_of(l->set, l->wish, r)->n++;
@@ -184,12 +207,16 @@ static size_t drop_copies(struct row *rows, size_t n, uint64_t *duplicate)
 }
 
 fault run_set_load(struct run_set *set, const struct row_store *rows, unsigned partition, const struct run_wish *wish,
-                   uint64_t *duplicate)
+                   uint64_t *duplicate, uint64_t *sampled)
 {
     set->n = set->group_n = 0;
     clear_slots(set, FIRST_SLOTS);
-    struct loading loading = {set, wish};
+    struct loading loading = {set, wish, row_store_count(rows, partition) > RUN_ROWS_MAX, 0};
+    if (loading.is_counting)
+        TRY(row_store_read(rows, partition, count_row, &loading));
     TRY(row_store_read(rows, partition, take_row, &loading));
+    if (sampled)
+        *sampled += loading.sampled;
     scatter(set);
     size_t kept = 0, at = 0;
     for (size_t i = 0; i < set->group_n; i++) {
@@ -204,6 +231,13 @@ fault run_set_load(struct run_set *set, const struct row_store *rows, unsigned p
     }
     set->n = kept;
     return NO_FAULT;
+}
+
+unsigned run_parts(const struct row_store *rows, unsigned partition, size_t memory)
+{
+    enum { LEAST = 64 * 1024, MOST_PARTS = 4096 };   /* below LEAST rows another reading costs more than it saves */
+    uint64_t fit = max_u64(memory / (2 * sizeof(struct row)), LEAST);
+    return (unsigned)min_u64(row_store_count(rows, partition) / fit + 1, MOST_PARTS);
 }
 
 void run_set_free(struct run_set *set)

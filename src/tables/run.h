@@ -14,7 +14,12 @@ struct run_wish {
     bool (*keep)(const void *ctx, const struct row *r);
     const void *ctx;
     bool many_sources;      /* look for copies */
+    unsigned part, parts;   /* of the partition's (client, domain)s only every parts-th, from `part` on; 0: all */
 };
+
+/* Rows of one (client, domain) that are looked at one by one; of more, an even sample by their place of origin.
+ * The sample depends on the log alone. */
+enum { RUN_ROWS_MAX = 16 * 1000 * 1000 };
 
 /* Owned by one worker and used again for every partition. */
 struct run_set {
@@ -30,8 +35,11 @@ struct run_set {
 
 /* Loads a partition. Copies are left out: rows equal to the letter of their line, from different sources,
  * count as often as in the source that has them most; `duplicate[source]` (may be NULL) counts the others. */
+/* Rows left out as sampled are counted in `sampled` (may be NULL). */
 fault run_set_load(struct run_set *set, const struct row_store *rows, unsigned partition, const struct run_wish *wish,
-                   uint64_t *duplicate) MUST_USE;
+                   uint64_t *duplicate, uint64_t *sampled) MUST_USE;
+/* How many parts a partition is to be loaded in so that `memory` bytes hold one. */
+unsigned run_parts(const struct row_store *rows, unsigned partition, size_t memory);
 void run_set_free(struct run_set *set);
 
 /* The next stretch of rows of one (client, domain), from *at; false at the end. */

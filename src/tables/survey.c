@@ -12,7 +12,7 @@ enum { HANDSHAKE_MS = 60000 };   /* a 407 belongs to the request that follows wi
 /* What the workers add to: every field is a sum, a minimum or a list that is ordered afterwards. */
 struct folding {
     struct survey *survey;
-    size_t sources;
+    size_t sources, memory;
     atomic_uint next_partition;
     pthread_mutex_t lock;
     size_t usage_capacity;
@@ -27,6 +27,7 @@ struct worker {
     size_t usage_n, usage_capacity;
     uint64_t contacts, connects, pairs, tunnel_rows, tunnel_blank;
     uint64_t *duplicate, *merged;
+    uint64_t sampled;
     int64_t first, last;
 };
 
@@ -41,7 +42,7 @@ static bool keep_all(const void *ctx, const struct row *r)
 
 struct run_wish survey_wish(const struct survey *s, bool (*keep)(const void *, const struct row *))
 {
-    return (struct run_wish){domain_of, keep ? keep : keep_all, s, s->intake->many_sources};
+    return (struct run_wish){domain_of, keep ? keep : keep_all, s, s->intake->many_sources, 0, 1};
 }
 
 /* An agent that was seen further back than this within its pair gets a second entry: sums stay right, and
@@ -153,6 +154,7 @@ static void add_worker(struct folding *f, const struct worker *w)
     struct survey *s = f->survey;
     pthread_mutex_lock(&f->lock);
     s->contacts += w->contacts;
+    s->sampled += w->sampled;
     s->connects += w->connects;
     s->pair_n += (uint32_t)w->pairs;
     s->tunnel_rows += w->tunnel_rows;
@@ -177,9 +179,12 @@ static fault fold_partitions(void *ctx, unsigned number)
     w.duplicate = mem_alloc(f->sources * sizeof *w.duplicate);
     w.merged = mem_alloc(f->sources * sizeof *w.merged);
     for (unsigned p; !result.kind && (p = atomic_fetch_add(&f->next_partition, 1)) < PARTITIONS;) {
-        result = run_set_load(&w.set, f->survey->intake->rows, p, &wish, w.duplicate);
-        if (!result.kind)
-            fold_partition(&w, &wish);
+        wish.parts = run_parts(f->survey->intake->rows, p, f->memory);
+        for (wish.part = 0; !result.kind && wish.part < wish.parts; wish.part++) {
+            result = run_set_load(&w.set, f->survey->intake->rows, p, &wish, w.duplicate, &w.sampled);
+            if (!result.kind)
+                fold_partition(&w, &wish);
+        }
     }
     add_worker(f, &w);
     run_set_free(&w.set);
@@ -315,10 +320,10 @@ static void allocate(struct survey *s, size_t sources)
     s->merged = mem_alloc((sources + 1) * sizeof *s->merged);
 }
 
-fault survey_new(const struct intake *in, unsigned threads, size_t sources, struct survey **out)
+fault survey_new(const struct intake *in, unsigned threads, size_t memory, size_t sources, struct survey **out)
 {
     struct survey *s = *out = mem_alloc(sizeof *s);
-    struct folding f = {.survey = s, .sources = sources};
+    struct folding f = {.survey = s, .sources = sources, .memory = memory};
     pthread_mutex_init(&f.lock, NULL);
     s->intake = in;
     s->first = INT64_MAX;

@@ -57,6 +57,7 @@ struct survey {
     uint64_t tunnel_rows;             /* tunnel rows whose layout logs an agent */
     uint64_t tunnel_blank;            /* ... and that have none */
     uint64_t *duplicate, *merged;     /* per source */
+    uint64_t sampled;                 /* contacts of giants that were left out (RUN_ROWS_MAX) */
     int64_t first, last;              /* of contacts */
 };
 
@@ -65,8 +66,8 @@ struct run_wish survey_wish(const struct survey *s, bool (*keep)(const void *sur
 /* 407: an authentication round, never a contact. */
 static inline bool survey_is_contact(const struct row *r) { return row_outcome(r) != OUTCOME_AUTH_REQUIRED; }
 
-/* `threads` threads; `sources`: how many. */
-fault survey_new(const struct intake *in, unsigned threads, size_t sources, struct survey **out) MUST_USE;
+/* `threads` threads, each loading at most about `memory` bytes of rows at a time; `sources`: how many. */
+fault survey_new(const struct intake *in, unsigned threads, size_t memory, size_t sources, struct survey **out) MUST_USE;
 void survey_free(struct survey *s);
 
 static inline bool survey_is_popular(const struct survey *s, uint32_t host)
