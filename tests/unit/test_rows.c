@@ -65,11 +65,13 @@ static fault write_share(void *ctx, unsigned number)
 {
     struct writing *w = ctx;
     struct row_writer *writer = row_writer_new(w->store);
-    for (uint64_t i = number; i < ROWS; i += WRITERS) {
+    fault f = NO_FAULT;
+    for (uint64_t i = number; !f.kind && i < ROWS; i += WRITERS) {
         struct row r = make_row(i);
-        TRY(row_write(writer, (uint8_t)(i % 7 * 30), &r));
+        f = row_write(writer, (uint8_t)(i % 7 * 30), &r);
     }
-    return row_writer_close(writer);
+    fault closed = row_writer_close(writer);
+    return f.kind ? f : closed;
 }
 
 /* All rows come back, each in its partition, whatever the memory. */
