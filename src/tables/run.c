@@ -21,9 +21,9 @@ struct loading {
     uint64_t sampled;
 };
 
-static void reserve_rows(struct row **rows, size_t *capacity, size_t need)
+static void reserve(void *items, size_t *capacity, size_t need, size_t size)
 {
-    if (!array_reserve((void **)rows, capacity, need, sizeof **rows, SIZE_MAX / sizeof **rows))
+    if (need > *capacity && !array_reserve(items, capacity, need, size, SIZE_MAX / size))
         panic("out of memory");
 }
 
@@ -46,22 +46,23 @@ static uint32_t *group_slot(struct run_set *set, uint32_t client, uint32_t host)
     return &set->slots[i];
 }
 
-static struct run_group *group_of(struct run_set *set, const struct run_wish *wish, const struct row *r)
+/* The group's place in set->groups. */
+static uint32_t group_of(struct run_set *set, const struct run_wish *wish, const struct row *r)
 {
     uint32_t *slot = group_slot(set, r->client, r->host);
     if (*slot)
-        return &set->groups[*slot - 1];
+        return *slot - 1;
     if (!array_reserve((void **)&set->groups, &set->group_capacity, set->group_n + 1, sizeof *set->groups, UINT32_MAX))
         panic("out of memory");
-    struct run_group *g = &set->groups[set->group_n++];
-    *g = (struct run_group){r->client, r->host, wish->domain(wish->ctx, r->host), 0, 0, 0};
+    uint32_t made = (uint32_t)set->group_n++;
+    set->groups[made] = (struct run_group){r->client, r->host, wish->domain(wish->ctx, r->host), 0, 0, 0};
     *slot = (uint32_t)set->group_n;
     if (set->group_n * 2 > set->slot_n) {
         clear_slots(set, set->slot_n * 2);
         for (size_t i = 0; i < set->group_n; i++)
             *group_slot(set, set->groups[i].client, set->groups[i].host) = (uint32_t)i + 1;
     }
-    return g;
+    return made;
 }
 
 static bool is_of_part(const struct run_wish *w, const struct row *r)
@@ -76,7 +77,7 @@ static void count_row(void *ctx, const struct row *r)
 {
     struct loading *l = ctx;
     if (is_of_part(l->wish, r) && l->wish->keep(l->wish->ctx, r))
-        group_of(l->set, l->wish, r)->seen++;
+        l->set->groups[group_of(l->set, l->wish, r)].seen++;
 }
 
 static void take_row(void *ctx, const struct row *r)
@@ -84,19 +85,23 @@ static void take_row(void *ctx, const struct row *r)
     struct loading *l = ctx;
     if (!is_of_part(l->wish, r) || !l->wish->keep(l->wish->ctx, r))
         return;
-    size_t seen = l->is_counting ? group_of(l->set, l->wish, r)->seen : 0;
+    struct run_set *set = l->set;
+    uint32_t group = group_of(set, l->wish, r);
+    size_t seen = set->groups[group].seen;
     if (seen > RUN_ROWS_MAX && hash_mix(r->origin) % ((seen + RUN_ROWS_MAX - 1) / RUN_ROWS_MAX)) {
         l->sampled++;
         return;
     }
-    reserve_rows(&l->set->spare, &l->set->spare_capacity, l->set->n + 1);
-    l->set->spare[l->set->n++] = *r;
-    group_of(l->set, l->wish, r)->n++;
+    reserve(&set->spare, &set->spare_capacity, set->n + 1, sizeof *set->spare);
+    reserve(&set->group_of, &set->group_of_capacity, set->n + 1, sizeof *set->group_of);
+    set->spare[set->n] = *r;
+    set->group_of[set->n++] = group;
+    set->groups[group].n++;
 }
 
 static int by_owner(const void *x, const void *y)
 {
-    const struct run_group *a = x, *b = y;
+    const struct run_group *a = *(struct run_group *const *)x, *b = *(struct run_group *const *)y;
     if (a->client != b->client)
         return a->client < b->client ? -1 : 1;
     if (a->domain != b->domain)
@@ -104,23 +109,22 @@ static int by_owner(const void *x, const void *y)
     return (a->host > b->host) - (a->host < b->host);
 }
 
-/* Each group gets its place, each row goes there: a counting sort, stable and without comparisons. */
+/* Each group gets its place, each row goes there: a counting sort, stable and without comparisons of rows. */
 static void scatter(struct run_set *set)
 {
+    reserve(&set->order, &set->order_capacity, set->group_n, sizeof *set->order);
+    for (size_t i = 0; i < set->group_n; i++)
+        set->order[i] = &set->groups[i];
     if (set->group_n)
-        qsort(set->groups, set->group_n, sizeof *set->groups, by_owner);
-    clear_slots(set, set->slot_n);
+        qsort(set->order, set->group_n, sizeof *set->order, by_owner);
     size_t at = 0;
     for (size_t i = 0; i < set->group_n; i++) {
-        set->groups[i].at = at;
-        at += set->groups[i].n;
-        *group_slot(set, set->groups[i].client, set->groups[i].host) = (uint32_t)i + 1;
+        set->order[i]->at = at;
+        at += set->order[i]->n;
     }
-    reserve_rows(&set->rows, &set->capacity, set->n);
-    for (size_t i = 0; i < set->n; i++) {
-        const struct row *r = &set->spare[i];
-        set->rows[set->groups[*group_slot(set, r->client, r->host) - 1].at++] = *r;
-    }
+    reserve(&set->rows, &set->capacity, set->n, sizeof *set->rows);
+    for (size_t i = 0; i < set->n; i++)
+        set->rows[set->groups[set->group_of[i]].at++] = set->spare[i];
 }
 
 static bool is_before(const struct row *a, const struct row *b)
@@ -210,7 +214,7 @@ fault run_set_load(struct run_set *set, const struct row_store *rows, unsigned p
                    uint64_t *duplicate, uint64_t *sampled)
 {
     set->n = set->group_n = 0;
-    clear_slots(set, FIRST_SLOTS);
+    clear_slots(set, set->slot_n ? set->slot_n : FIRST_SLOTS);
     struct loading loading = {set, wish, row_store_count(rows, partition) > RUN_ROWS_MAX, 0};
     if (loading.is_counting)
         TRY(row_store_read(rows, partition, count_row, &loading));
@@ -220,13 +224,14 @@ fault run_set_load(struct run_set *set, const struct row_store *rows, unsigned p
     scatter(set);
     size_t kept = 0, at = 0;
     for (size_t i = 0; i < set->group_n; i++) {
-        size_t n = set->groups[i].n;
+        size_t n = set->order[i]->n;
         struct row *group = &set->rows[at];
         at += n;
         if (wish->many_sources)
             n = drop_copies(group, n, duplicate);
         sort_by_time(group, n, set->spare);
-        memmove(&set->rows[kept], group, n * sizeof *group);
+        if (&set->rows[kept] != group)
+            memmove(&set->rows[kept], group, n * sizeof *group);
         kept += n;
     }
     set->n = kept;
@@ -244,7 +249,9 @@ void run_set_free(struct run_set *set)
 {
     array_free((void **)&set->rows, &set->capacity);
     array_free((void **)&set->spare, &set->spare_capacity);
+    array_free((void **)&set->group_of, &set->group_of_capacity);
     array_free((void **)&set->groups, &set->group_capacity);
+    array_free((void **)&set->order, &set->order_capacity);
     mem_free(set->slots);
     *set = (struct run_set){0};
 }

@@ -27,8 +27,10 @@ struct run_set {
     size_t n, capacity;
     struct row *spare;      /* as long as rows: where they land when read, and room to merge */
     size_t spare_capacity;
-    struct run_group *groups;
-    size_t group_n, group_capacity;
+    uint32_t *group_of;     /* of each row of spare */
+    size_t group_of_capacity;
+    struct run_group *groups, **order;   /* as met; by (client, domain, host) */
+    size_t group_n, group_capacity, order_capacity;
     uint32_t *slots;
     size_t slot_n;
 };

@@ -24,7 +24,8 @@ static bool keep_ok(const void *ctx, const struct row *r)
     return r->status != 407;
 }
 
-static const struct run_wish one_source = {domain_of, keep_ok, NULL, false}, several = {domain_of, keep_ok, NULL, true};
+static const struct run_wish one_source = {.domain = domain_of, .keep = keep_ok};
+static const struct run_wish several = {.domain = domain_of, .keep = keep_ok, .many_sources = true};
 
 static struct run_set load(const struct row *rows, size_t n, const struct run_wish *wish, uint64_t *duplicate)
 {
@@ -34,7 +35,7 @@ static struct run_set load(const struct row *rows, size_t n, const struct run_wi
     for (size_t i = n; i-- > 0;) /* the last first: threads write in no order */
         assert_int_equal(row_write(writer, PARTITION, &rows[i]).kind, FAULT_NONE);
     assert_int_equal(row_writer_close(writer).kind, FAULT_NONE);
-    assert_int_equal(run_set_load(&set, store, PARTITION, wish, duplicate).kind, FAULT_NONE);
+    assert_int_equal(run_set_load(&set, store, PARTITION, wish, duplicate, NULL).kind, FAULT_NONE);
     row_store_free(store);
     return set;
 }
@@ -67,6 +68,40 @@ static void groups_by_client_domain_host_and_time(void **state)
     assert_int_equal(owners, 7 * 4);   /* every client has every domain, every host, once */
     assert_int_equal(hosts, 7 * 40);
     run_set_free(&set);
+}
+
+/* Loaded in parts, every row comes once, and all rows of one (client, domain) in the same part. */
+static void parts_are_the_whole(void **state)
+{
+    enum { N = 3000, PARTS = 5 };
+    static struct row rows[N];
+    static bool seen[N];
+    uint8_t part_of[8][4] = {{0}};
+    size_t total = 0, largest = 0;
+    (void)state;
+    memset(seen, 0, sizeof seen);
+    for (uint32_t i = 0; i < N; i++)
+        rows[i] = (struct row){.time = i, .origin = i, .client = 1 + (uint32_t)hash_mix(i) % 7,
+                               .host = (uint32_t)hash_mix(i + N) % 40};
+    for (uint8_t part = 0; part < PARTS; part++) {
+        struct run_wish wish = one_source;
+        wish.part = part;
+        wish.parts = PARTS;
+        struct run_set set = load(rows, N, &wish, NULL);
+        for (size_t i = 0; i < set.n; i++) {
+            const struct row *r = &set.rows[i];
+            uint8_t *owner = &part_of[r->client][r->host / 10];
+            assert_false(seen[r->origin]);
+            seen[r->origin] = true;
+            assert_true(*owner == 0 || *owner == part + 1);
+            *owner = (uint8_t)(part + 1);
+        }
+        total += set.n;
+        largest = set.n > largest ? set.n : largest;
+        run_set_free(&set);
+    }
+    assert_int_equal(total, N);
+    assert_true(largest < N / 2);   /* 28 owners over 5 parts */
 }
 
 static void rows_that_are_not_wanted_stay_out(void **state)
@@ -167,9 +202,39 @@ static void a_set_is_used_again(void **state)
     static const size_t expected[] = {0, 290, 10, 0, 290};
     static const unsigned partition[] = {0, 1, 2, 3, 1};
     for (size_t i = 0; i < COUNT_OF(expected); i++) {
-        assert_int_equal(run_set_load(&set, store, partition[i], &one_source, NULL).kind, FAULT_NONE);
+        assert_int_equal(run_set_load(&set, store, partition[i], &one_source, NULL, NULL).kind, FAULT_NONE);
         assert_int_equal(set.n, expected[i]);
     }
+    run_set_free(&set);
+    row_store_free(store);
+}
+
+/* 40 clients with 25 rows each, read in three parts: every row once, and no client's rows in two parts. */
+static void parts_hold_every_row_once(void **state)
+{
+    (void)state;
+    enum { CLIENTS = 40, EACH = 25, PARTS = 3 };
+    struct row_store *store = row_store_new((size_t)1 << 20, "/tmp");
+    struct row_writer *writer = row_writer_new(store);
+    for (uint32_t i = 0; i < CLIENTS * EACH; i++) {
+        struct row r = {.time = i, .client = i % CLIENTS, .host = i % CLIENTS, .origin = i};
+        assert_int_equal(row_write(writer, PARTITION, &r).kind, FAULT_NONE);
+    }
+    assert_int_equal(row_writer_close(writer).kind, FAULT_NONE);
+    size_t rows = 0, parts_of[CLIENTS] = {0};
+    struct run_set set = {0};
+    for (unsigned part = 0; part < PARTS; part++) {
+        struct run_wish wish = {domain_of, keep_ok, NULL, false, part, PARTS};
+        assert_int_equal(run_set_load(&set, store, PARTITION, &wish, NULL, NULL).kind, FAULT_NONE);
+        rows += set.n;
+        for (size_t i = 0; i < set.n; i += EACH)
+            parts_of[set.rows[i].client]++;
+        assert_int_equal(set.n % EACH, 0);
+    }
+    assert_int_equal(rows, CLIENTS * EACH);
+    for (size_t c = 0; c < CLIENTS; c++)
+        assert_int_equal(parts_of[c], 1);
+    assert_int_equal(run_parts(store, PARTITION, (size_t)1 << 30), 1);
     run_set_free(&set);
     row_store_free(store);
 }
@@ -177,10 +242,12 @@ static void a_set_is_used_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(groups_by_client_domain_host_and_time), cmocka_unit_test(rows_that_are_not_wanted_stay_out),
+        cmocka_unit_test(groups_by_client_domain_host_and_time), cmocka_unit_test(parts_are_the_whole),
+        cmocka_unit_test(rows_that_are_not_wanted_stay_out),
         cmocka_unit_test(copies_in_other_sources_count_once), cmocka_unit_test(within_one_source_equal_rows_are_different),
         cmocka_unit_test(rows_that_differ_in_anything_are_no_copies), cmocka_unit_test(copies_of_three_sources),
         cmocka_unit_test(a_set_is_used_again),
+        cmocka_unit_test(parts_hold_every_row_once),
     };
     return cmocka_run_group_tests_name("run", tests, NULL, NULL);
 }
