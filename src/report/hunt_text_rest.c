@@ -118,8 +118,11 @@ void screen_could_not_look(struct screen *s)
 {
     struct page *p = &s->page;
     const struct hunt_result *r = s->r;
+    size_t inputs = 0;
     if (r->could_not_look_n == 0)
         return;
+    for (size_t i = 0; i < r->source_n; i++) /* a copy of another is not asked */
+        inputs += r->sources[i].same_as < 0;
     page_blank(p);
     page_entry(p, &(struct entry){.label = page_words(p, TEXT_REST_COULD_NOT), .paint = PAINT_BOLD});
     for (size_t i = 0; i < r->could_not_look_n; i++) {
@@ -128,9 +131,9 @@ void screen_could_not_look(struct screen *s)
         if (c->missing)
             text = screen_clauses(s, text, "; ", page_join(p, page_words(p, TEXT_REST_COULD_NOT_MISSING), " ",
                                                            screen_fields(s, c->missing)));
-        if (c->source_n && c->source_n < r->source_n)
+        if (c->source_n && c->source_n < inputs)
             text = screen_clauses(s, text, "; ", SAY(p, REST_COULD_NOT_SOURCES, fact_count("sources", c->source_n),
-                                                     fact_count("inputs", r->source_n)));
+                                                     fact_count("inputs", inputs)));
         page_text(p, 2, text);
     }
 }
