@@ -15,9 +15,6 @@ static size_t scheme_length(span url)
     return url.n - i >= 3 && url.p[i] == ':' && url.p[i + 1] == '/' && url.p[i + 2] == '/' ? i : 0;
 }
 
-/* Letters, digits, '-', '.', '_': what needs no second look in a host. */
-static inline bool ascii_host(char c) { return ascii_alpha(c) || ascii_digit(c) || c == '-' || c == '.' || c == '_'; }
-
 static void split_port(struct url_parts *out, span port)
 {
     uint64_t v;
@@ -88,6 +85,14 @@ static bool is_authority(span s)
            !memchr(s.p, '?', s.n);
 }
 
+/* Letters, digits, '-', '.', '_': what needs no second look in a host. */
+#define TEN(c) [c] = true, [c + 1] = true, [c + 2] = true, [c + 3] = true, [c + 4] = true, [c + 5] = true, \
+               [c + 6] = true, [c + 7] = true, [c + 8] = true, [c + 9] = true
+static const bool is_host_byte[256] = {TEN('0'), TEN('A'), TEN('K'), TEN('a'), TEN('k'), ['U'] = true, ['V'] = true,
+    ['W'] = true, ['X'] = true, ['Y'] = true, ['Z'] = true, ['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true,
+    ['y'] = true, ['z'] = true, ['-'] = true, ['.'] = true, ['_'] = true};
+#undef TEN
+
 /* "http://host/path", as nearly all rows have it: no userinfo, no port, no bracket. False: by the rules below. */
 static bool split_plain(struct url_parts *out, span url)
 {
@@ -96,9 +101,11 @@ static bool split_plain(struct url_parts *out, span url)
     const char *host = url.p + 7, *end = url.p + url.n, *slash = memchr(host, '/', (size_t)(end - host));
     if (!slash || slash == host)
         return false;
+    bool is_plain = true;
     for (const char *p = host; p < slash; p++)
-        if (!ascii_host(*p))
-            return false;
+        is_plain &= is_host_byte[(unsigned char)*p];
+    if (!is_plain)
+        return false;
     out->scheme = span_take(url, 4);
     out->host = span_of(host, (size_t)(slash - host));
     split_path(out, span_of(slash, (size_t)(end - slash)));

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* A chunk is a run of coded rows of one partition, written by one worker. */
-enum { CHUNK_BYTES = 4 * 1024, CODED_ROW_MAX = 128, SHAPES = 32,
+enum { CHUNK_BYTES = 4 * 1024, CODED_ROW_MAX = 128, SHAPES = 16,
        SLACK = 8 /* bytes behind the last row that may be read and written over */ };
 
 struct chunk {
@@ -95,7 +95,7 @@ static const char *get_four(const char *p, uint64_t v[4])
 static uint64_t zigzag(int64_t v) { return (uint64_t)v << 1 ^ (uint64_t)(v >> 63); }
 static int64_t unzigzag(uint64_t v) { return (int64_t)(v >> 1) ^ -(int64_t)(v & 1); }
 
-static unsigned shape_slot(struct shape s) { return (s.flags * 0x9e3779b1u ^ s.status * 0x85ebca6bu ^ s.port) >> 27; }
+static unsigned shape_slot(struct shape s) { return (s.flags * 0x9e3779b1u ^ s.status * 0x85ebca6bu ^ s.port) >> 28; }
 
 static char *put_shape(char *p, struct coder *c, const struct row *r)
 {
@@ -274,7 +274,8 @@ void row_expect(const struct row_writer *w, uint8_t partition)
 {
     const struct pending *pending = w->partitions[partition];
     if (pending) {
-        __builtin_prefetch(pending);
+        for (size_t at = 0; at < offsetof(struct pending, bytes); at += 64)
+            __builtin_prefetch((const char *)pending + at, 1);
         __builtin_prefetch(pending->bytes + pending->used, 1);
     }
 }
