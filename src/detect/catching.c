@@ -20,6 +20,7 @@ struct candidate *catch_new(struct catcher *c, const struct detector *detector, 
     made->client = p->client;
     made->host = p->host;
     made->is_domain = p->is_domain;
+    made->pair_out = p->out;
     made->first = INT64_MAX;
     made->last = INT64_MIN;
     made->measure = arena_alloc(c->memory, measure_size, _Alignof(max_align_t), 1);
@@ -36,6 +37,7 @@ void catch_count(struct candidate *c, const struct row *r)
     c->events++;
     c->out = add_sat(c->out, r->out);
     c->in = add_sat(c->in, r->in);
+    c->duration_s += r->duration / 1000.0;
     c->flags |= r->flags & (ROW_HAS_OUT | ROW_HAS_IN | ROW_HAS_DURATION);
     c->outcomes[row_outcome(r)]++;
     if (!c->port)

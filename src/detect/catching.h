@@ -8,7 +8,7 @@
 /* A new candidate of the pair, without rows; `measure` points to `measure_size` zeroed bytes. */
 struct candidate *catch_new(struct catcher *c, const struct detector *detector, const struct pair *p,
                             size_t measure_size);
-/* Counts a row into the candidate: first, last, events, bytes, outcome, flags. Rows in order of time. */
+/* Counts a row into the candidate: first, last, events, bytes, duration, outcome, flags. Rows in order of time. */
 void catch_count(struct candidate *c, const struct row *r);
 /* Keeps a row as evidence (once; at most CANDIDATE_ROWS_MAX, later ones are dropped). */
 void catch_evidence(struct candidate *c, const struct row *r);

@@ -52,6 +52,7 @@ struct candidate {
     uint16_t port;
     int64_t first, last;
     uint64_t events, out, in;
+    uint64_t pair_out;                /* bytes out in all contacts of the pair, not only those counted here */
     uint32_t flags;                   /* ROW_HAS_* of the rows counted */
     double duration_s, period_s;
     uint64_t outcomes[OUTCOME_COUNT];

@@ -145,10 +145,10 @@ static void write_left(struct writing *w)
     s->has_left = w->d->gives & FIELD_BIT(BYTES_OUT);
     for (size_t i = 0; i < w->n; i++) {
         const struct candidate *c = w->of[i];
-        bool is_counted = false;     /* rows of a pair stand in several findings */
+        bool is_counted = false;     /* a pair may have several findings */
         for (size_t k = 0; k < i; k++)
-            is_counted |= w->of[k]->client == c->client && w->of[k]->host == c->host && w->of[k]->out >= c->out;
-        s->left_bytes_max = add_sat(s->left_bytes_max, is_counted ? 0 : c->out);
+            is_counted |= w->of[k]->client == c->client && w->of[k]->host == c->host && w->of[k]->is_domain == c->is_domain;
+        s->left_bytes_max = add_sat(s->left_bytes_max, is_counted ? 0 : c->pair_out);
         if (c->detector == &detector_beacon)
             posts += ((const struct beacon_measure *)c->measure)->posts;
     }

@@ -168,12 +168,16 @@ static void pair_tunnel(struct catcher *c, const struct pair *p)
     *(struct measure *)made->measure = m;
     catch_agent(c->d, made, m.best.agent, row_agent_state(&m.best));
     catch_evidence(made, &m.best);
-    for (size_t i = 0; i < p->run.n; i++)
-        if (p->run.rows[i].flags & ROW_TUNNEL) {
-            catch_count(made, &p->run.rows[i]);
-            catch_evidence(made, &p->run.rows[i]);
-            made->duration_s = seconds_of(&p->run.rows[i]) > made->duration_s ? seconds_of(&p->run.rows[i]) : made->duration_s;
-        }
+    double longest = 0;
+    for (size_t i = 0; i < p->run.n; i++) {
+        const struct row *r = &p->run.rows[i];
+        if (!(r->flags & ROW_TUNNEL))
+            continue;
+        catch_count(made, r);
+        catch_evidence(made, r);
+        longest = seconds_of(r) > longest ? seconds_of(r) : longest;
+    }
+    made->duration_s = longest;
     made->port = m.best.port;
     catch_sort(made);
 }
