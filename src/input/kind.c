@@ -17,11 +17,18 @@ static const struct packing packings[] = {
     {0, 8, "ElfFile\0", "a Windows event log", NULL, CONTENT_EVENTLOG},
 };
 
+/* A magic behind the first byte can stand in a log line too: "ustar" in the URL of a log's first row must not
+ * hide the log. A tar archive pads the name before it with NULs, and a bzip2 file begins with "BZh". */
+static bool begins_like(const struct packing *p, span head)
+{
+    return p->at == 0 || memchr(head.p, '\0', p->at) || span_starts(head, SPAN("BZh"));
+}
+
 static const struct packing *packing_of(span head)
 {
     for (size_t i = 0; i < COUNT_OF(packings); i++) {
         const struct packing *p = &packings[i];
-        if (head.n >= p->at + p->n && memcmp(head.p + p->at, p->magic, p->n) == 0)
+        if (head.n >= p->at + p->n && memcmp(head.p + p->at, p->magic, p->n) == 0 && begins_like(p, head))
             return p;
     }
     return NULL;
