@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -66,6 +67,38 @@ static int64_t created_ms(void)
     return (int64_t)time(NULL) * 1000;
 }
 
+/* Where the report goes. An existing file keeps its bytes until there is a report to put in their place. */
+struct output { int fd; bool is_new; };
+
+static fault output_open(const struct options *o, struct output *out)
+{
+    *out = (struct output){.fd = STDOUT_FILENO};
+    if (!o->output)
+        return NO_FAULT;
+    out->fd = open(o->output, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    out->is_new = out->fd >= 0;
+    if (out->fd < 0)
+        out->fd = open(o->output, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    return out->fd < 0 ? fault_errno("-o %s", o->output) : NO_FAULT;
+}
+
+static fault output_empty(const struct options *o, const struct output *out)
+{
+    struct stat info;
+    bool has_bytes = o->output && fstat(out->fd, &info) == 0 && S_ISREG(info.st_mode);
+    return has_bytes && ftruncate(out->fd, 0) != 0 ? fault_errno("-o %s", o->output) : NO_FAULT;
+}
+
+/* A file made for a report that never came is taken away again, where the sandbox has not closed yet. */
+static void output_close(const struct options *o, const struct output *out, bool has_failed)
+{
+    if (!o->output || out->fd < 0)
+        return;
+    close(out->fd);
+    if (out->is_new && has_failed)
+        (void)unlink(o->output);
+}
+
 static fault write_report(const struct hunt *h, const struct options *o, int fd)
 {
     const struct report *report = report_by_name(o->json ? SPAN("hunt_json") : SPAN("hunt_text"));
@@ -93,25 +126,16 @@ static void say_failures(const struct hunt_result *r)
     }
 }
 
-static fault hunt_and_write(struct hunt *h, const struct options *o, int fd)
+static fault hunt_and_write(struct hunt *h, const struct options *o, const struct output *to)
 {
     struct progress progress = progress_begin(!o->quiet);
     h->result.created = created_ms();
     fault f = hunt_run(h, o, progress_show, &progress);
     progress_end(&progress);
-    if (f.kind)
+    if (f.kind || !h->result.source_n)
         return f;
-    return h->result.source_n ? write_report(h, o, fd) : NO_FAULT;
-}
-
-static int open_output(const struct options *o, fault *f)
-{
-    if (!o->output)
-        return 1;
-    int fd = open(o->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0)
-        *f = fault_errno("-o %s", o->output);
-    return fd;
+    TRY(output_empty(o, to));
+    return write_report(h, o, to->fd);
 }
 
 static int run(int argc, const char *const *argv)
@@ -129,17 +153,18 @@ static int run(int argc, const char *const *argv)
     }
     if (!f.kind && !o.input_n)
         f = fault_make(FAULT_USAGE, "which log? Name files, folders, or - for standard input");
-    int fd = f.kind ? -1 : open_output(&o, &f);
+    struct output out = {.fd = -1};
+    if (!f.kind)
+        f = output_open(&o, &out);
     h.result.arguments = argv;
     h.result.argument_n = (size_t)argc;
     if (!f.kind)
-        f = hunt_and_write(&h, &o, fd);
+        f = hunt_and_write(&h, &o, &out);
     say_failures(&h.result);
     int code = f.kind == FAULT_USAGE ? usage(&f) : f.kind ? EXIT_INPUT : h.result.failure_n ? EXIT_INPUT : EXIT_DONE;
     if (f.kind && f.kind != FAULT_USAGE)
         say(f.text);
-    if (fd > 1)
-        close(fd);
+    output_close(&o, &out, code != EXIT_DONE && !h.result.source_n);
     hunt_close(&h);
     arena_free(&memory);
     return code;

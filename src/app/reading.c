@@ -6,6 +6,8 @@
 #include "base/when.h"
 
 #include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { FIRST_BYTES = 1 << 20, WIDE_STRIDE = 97, WIDE_BYTES = 1 << 26, BAD_SAMPLE_BYTES = 512,
        CHECKPOINTS = 1024 /* to inflate from again, of all sources, about 57 KiB each */ };
@@ -126,11 +128,27 @@ static fault enter_sandbox(struct reading *r, const source_list *list)
     return sandbox_enter(paths, list->n, r->options->tmp);
 }
 
+/* A report written over a log would destroy evidence: -o must not be an input, by whatever name. */
+static fault refuse_output_among(const source_list *list, const char *output)
+{
+    struct stat out, in;
+    if (!output || stat(output, &out) != 0 || !S_ISREG(out.st_mode))
+        return NO_FAULT;
+    for (size_t i = 0; i < list->n; i++) {
+        const char *path = list->items[i].path.p;
+        int failed = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &in) : stat(path, &in);
+        if (!failed && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+            return fault_make(FAULT_USAGE, "-o %s is one of the inputs, or lies among them: write elsewhere", output);
+    }
+    return NO_FAULT;
+}
+
 fault reading_open(struct reading *r, const struct options *options)
 {
     source_list list;
     *r = (struct reading){.options = options};
     TRY(input_list(&r->memory, options->inputs, options->input_n, &list));
+    TRY(refuse_output_among(&list, options->output));
     TRY(enter_sandbox(r, &list));
     if (list.n > ROW_SOURCES_MAX)
         return fault_make(FAULT_LIMIT, "%zu inputs are more than the %u that can be told apart", list.n, ROW_SOURCES_MAX);
