@@ -99,13 +99,13 @@ static void ask_the_log(struct hunt *h)
 {
     const struct totals *t = &h->result.totals;
     uint64_t connects = h->survey->connects;
-    double span_s = t->last > t->first ? (double)(t->last - t->first) / 1000.0 : 0;
-    struct fact facts[] = {fact_seconds("span_s", span_s), fact_count("connects", connects)};
+    int64_t span_ms = t->last > t->first ? t->last - t->first : 0;
+    struct fact facts[] = {fact_seconds("span_s", (double)span_ms / 1000.0), fact_count("connects", connects)};
     if (!logged_values(h, FIELD_USER))
         add_open(h, TEXT_QUESTION_USER, TEXT_EFFECT_USER, FIELD_BIT(USER), NULL, 0);
     if (!logged_values(h, FIELD_SERVER_IP))
         add_open(h, TEXT_QUESTION_SERVER, TEXT_EFFECT_SERVER, FIELD_BIT(SERVER_IP), NULL, 0);
-    if (t->last - t->first < WEEK_MS)
+    if (span_ms < WEEK_MS)
         add_open(h, TEXT_QUESTION_HABITS, TEXT_EFFECT_HABITS, 0, facts, COUNT_OF(facts));
     if (connects) {
         add_open(h, TEXT_QUESTION_HTTPS, TEXT_EFFECT_HTTPS, 0, facts, COUNT_OF(facts));

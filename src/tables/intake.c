@@ -137,7 +137,7 @@ static bool is_spelling(const struct spelling *s, struct lookup l)
 {
     if (s->hash != l.hash || s->n != l.raw.n + 1)
         return false;
-    return memcmp(l.raw.n <= NEAR_BYTES ? s->text.near : s->text.far, l.raw.p, l.raw.n) == 0;
+    return l.raw.n == 0 || memcmp(l.raw.n <= NEAR_BYTES ? s->text.near : s->text.far, l.raw.p, l.raw.n) == 0;
 }
 
 /* Two places for each spelling: a newcomer takes the first and pushes what was there into the second. */
