@@ -59,13 +59,6 @@ timing_scratch *timing_scratch_new(void)
 
 void timing_scratch_free(timing_scratch *scratch) { mem_free(scratch); }
 
-uint32_t timing_step(int64_t from, int64_t to)
-{
-    if (to <= from)
-        return 0;
-    return (uint32_t)min_u64((uint64_t)to - (uint64_t)from, UINT32_MAX);
-}
-
 /* Lower end of the score interval for k of n (Wilson 1927), at CONFIDENCE_Z. */
 static double wilson_low(double k, double n)
 {

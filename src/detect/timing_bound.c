@@ -211,7 +211,7 @@ bool timing_may_exceed(const int64_t *ms, size_t n, uint32_t resolution_ms, doub
                        timing_scratch *scratch)
 {
     double start = fmax(0, floor - ROUNDING);
-    if (n >= TIMING_MIN_EVENTS && n <= TIMING_SHORT)
-        return timing_short_may_exceed(ms, n, resolution_ms, start, scratch);
+    if (n <= TIMING_SHORT && !timing_short_may_exceed(ms, n, resolution_ms, start, scratch))
+        return false;
     return bound_run(ms, n, resolution_ms, start, start, scratch) > start;
 }

@@ -83,7 +83,12 @@ struct timing_scratch {
     cell_step steps[CELLS_MAX + 1];
 };
 
-uint32_t timing_step(int64_t from, int64_t to);     /* ms, 0 for a step back, at most UINT32_MAX */
+/* ms, 0 for a step back, at most UINT32_MAX */
+static inline uint32_t timing_step(int64_t from, int64_t to)
+{
+    return to <= from ? 0 : (uint32_t)min_u64((uint64_t)to - (uint64_t)from, UINT32_MAX);
+}
+
 size_t timing_gaps(int order, uint32_t resolution_ms, struct timing_gap out[TIMING_GAPS]);
 double timing_excess(double matched, double intervals, int order, double chance);
 struct timing_need timing_needs(const struct timing_shape *shape, double s);

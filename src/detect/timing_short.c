@@ -4,6 +4,7 @@
  * window's ratio. That is one multiplication and one comparison for every place a window can start; the few
  * windows that pass are weighed like the score weighs them, everything it rounds rounded the other way. */
 #include <math.h>
+#include <string.h>
 
 #include "detect/timing_scratch.h"
 
@@ -11,24 +12,40 @@
  * far than single intervals. */
 #define CELL (1 + 1.0 / CELLS_PER_OCTAVE)
 
-/* Shell's sort with the first gaps of Ciura (2001). */
-static void sort_waits(uint32_t *wait, size_t n)
+/* 4 to an octave: the exponent of the value as a float and the two bits after it. */
+enum { BUCKETS_PER_OCTAVE = 4, BUCKETS = 33 * BUCKETS_PER_OCTAVE };
+
+static size_t bucket_of(uint32_t wait)
 {
-    static const size_t gaps[] = {23, 10, 4, 1};
-    for (size_t g = 0; g < COUNT_OF(gaps); g++)
-        for (size_t gap = gaps[g], i = gap; i < n; i++) {
-            uint32_t moved = wait[i];
-            size_t to = i;
-            for (; to >= gap && wait[to - gap] > moved; to -= gap)
-                wait[to] = wait[to - gap];
-            wait[to] = moved;
-        }
+    float value = (float)wait;
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return wait ? (bits >> 21) - 127 * BUCKETS_PER_OCTAVE : 0;
 }
 
-static void add_wait(struct timing_waits *out, uint32_t wait, uint32_t gap)
+/* By bucket first, and so nearly in order: then by insertion. */
+static void sort_waits(const uint32_t *in, size_t n, uint32_t *out)
 {
-    if (wait > gap && wait < UINT32_MAX)
-        out->wait[out->n++] = wait;
+    uint8_t before[BUCKETS + 1] = {0}, bucket[TIMING_SHORT];
+    size_t low = BUCKETS, high = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t b = bucket_of(in[i]);
+        bucket[i] = (uint8_t)b;
+        before[b + 1]++;
+        low = b < low ? b : low;
+        high = b > high ? b : high;
+    }
+    for (size_t b = low; b < high; b++)
+        before[b + 1] = (uint8_t)(before[b + 1] + before[b]);
+    for (size_t i = 0; i < n; i++)
+        out[before[bucket[i]]++] = in[i];
+    for (size_t i = 1; i < n; i++) {
+        uint32_t moved = out[i];
+        size_t to = i;
+        for (; to && out[to - 1] > moved; to--)
+            out[to] = out[to - 1];
+        out[to] = moved;
+    }
 }
 
 /* Waits of order 1 run from the last event of a burst to the next event, waits of order m from the first
@@ -37,122 +54,232 @@ void timing_waits_sorted(const int64_t *ms, size_t n, int order, uint32_t gap, u
                          struct timing_waits *out)
 {
     int64_t start[TIMING_SHORT];
-    size_t beats = 0, back = (size_t)order;
-    out->n = 0;
+    uint32_t waits[TIMING_SHORT];
+    size_t beats = 0, back = (size_t)order, kept = 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t wait = i ? timing_step(ms[i - 1], ms[i]) : UINT32_MAX;
         if (i && wait <= burst)
             continue;
-        if (beats >= back)
-            add_wait(out, order > 1 ? timing_step(start[beats - back], ms[i]) : wait, gap);
+        if (beats >= back) {
+            waits[kept] = order > 1 ? timing_step(start[beats - back], ms[i]) : wait;
+            kept += waits[kept] > gap && waits[kept] < UINT32_MAX;
+        }
         start[beats++] = ms[i];
     }
-    sort_waits(out->wait, out->n);
+    sort_waits(waits, kept, out->wait);
+    out->n = kept;
 }
 
-/* Windows above one gap and not above the next. */
+/* Windows that start above one gap and not above the next. */
 struct stretch {
     size_t first, end;              /* where they start in the sorted intervals */
     size_t considered;              /* at least so many intervals must be considered */
-    size_t below;                   /* the gap takes away at most these, */
-    uint64_t below_sum;             /* of this sum */
+    size_t below;                   /* the gap takes away at most these */
+    double dead;
+};
+
+/* A few starts of one stretch, looked at together. */
+enum { LANES = 8, PIECES = TIMING_SHORT / LANES + TIMING_GAPS };
+struct piece {
+    const struct stretch *stretch;
+    size_t first, end;
+    double fewest, root;            /* so many intervals are considered at least; its root */
 };
 
 struct sieve {
+    const timing_null *null;
     const uint32_t *wait;           /* ascending */
     size_t n;
-    size_t upto[TIMING_SHORT];      /* intervals below the horizon of a window that holds this one, at least */
-    uint64_t sum[TIMING_SHORT + 1]; /* of all intervals before */
     double half;                    /* of the clock's step */
-    struct stretch stretch[TIMING_GAPS];
     size_t stretches;
+    struct stretch stretch[TIMING_GAPS];
+    size_t pieces;
+    struct piece piece[PIECES];
+    uint8_t upto[TIMING_SHORT];     /* intervals below the horizon of a window that holds this one, at least */
+    float value[2 * TIMING_SHORT + LANES];  /* the waits once more, and room to look beyond them */
 };
 
 static void settle_horizons(struct sieve *s)
 {
-    s->sum[0] = 0;
-    for (size_t i = 0, far = 0; i < s->n; i++) {
-        s->sum[i + 1] = s->sum[i] + s->wait[i];
+    size_t far = 0;
+    for (size_t i = 0; i < s->n; i++) {
         while (far < s->n && s->wait[far] * CELL <= NULL_HORIZON * (double)s->wait[i])
             far++;
-        s->upto[i] = far;
+        s->upto[i] = (uint8_t)far;
     }
 }
 
+static size_t intervals_of(const struct stretch *t, size_t upto)
+{
+    return max_u64(t->considered, upto > t->below ? upto - t->below : 0);
+}
+
+/* Gaps that leave too few intervals are none, and those that leave as many as the one before only cost. */
 static void settle_stretches(struct sieve *s, const struct timing_gap *gap, size_t gaps)
 {
-    size_t from = 0, below = 0;
+    size_t from = 0, surely = 0, below = 0;
     s->stretches = 0;
     for (size_t g = 0; g < gaps; g++) {
-        while (from < s->n && s->wait[from] <= gap[g].from)
-            from++;
+        while (surely < s->n && s->wait[surely] <= gap[g].gap)
+            surely++;
+        if (g && s->n - surely < TIMING_MIN_PAUSES)
+            break;
         while (below < s->n && s->wait[below] <= gap[g].gap * CELL)
             below++;
+        if (s->stretches && s->stretch[s->stretches - 1].below == below)
+            continue;
+        while (from < s->n && s->wait[from] <= gap[g].from)
+            from++;
         if (s->stretches)
             s->stretch[s->stretches - 1].end = from;
         s->stretch[s->stretches++] = (struct stretch){
-            .first = from, .end = s->n, .below = below, .below_sum = s->sum[below],
-            .considered = (size_t)timing_considered(s->n - below, 0)};
+            .first = from, .end = s->n, .below = below, .dead = gap[g].dead,
+            .considered = (size_t)timing_considered(s->n - below, g)};
     }
 }
 
-static size_t least_of(struct timing_need need, size_t n)
+/* The fewest considered with the gap of this stretch or one before. */
+static size_t fewest_of(const struct sieve *s, const struct stretch *last, size_t upto)
 {
-    return (size_t)(need.share * (double)n + sqrt(need.spread * (double)n));
+    size_t fewest = SIZE_MAX;
+    for (const struct stretch *t = s->stretch; t <= last; t++) {
+        size_t here = intervals_of(t, upto);
+        fewest = here < fewest ? here : fewest;
+    }
+    return fewest;
 }
 
-/* Intervals of a window from i to top and, for multiples, of twice and three times the window. */
-struct held {
-    size_t n, end;                  /* end: of the window itself */
-    uint64_t sum;
+static void settle_pieces(struct sieve *s)
+{
+    s->pieces = 0;
+    for (const struct stretch *t = s->stretch; t < s->stretch + s->stretches; t++)
+        for (size_t i = t->first; i < t->end; i += LANES) {
+            double fewest = (double)fewest_of(s, t, s->upto[i]);
+            s->piece[s->pieces++] = (struct piece){
+                .stretch = t, .first = i, .end = i + LANES < t->end ? i + LANES : t->end,
+                .fewest = fewest, .root = sqrt(fewest)};
+        }
+}
+
+static void settle_values(struct sieve *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        s->value[i] = (float)s->wait[i];
+    for (size_t i = s->n; i < 2 * s->n + LANES; i++)
+        s->value[i] = INFINITY;
+}
+
+/* A window from the i-th interval to `top`; it holds those before the end-th. */
+struct window {
+    const struct timing_shape *shape;
+    size_t first, end;
+    double low, top;
 };
 
-static struct held hold(const struct sieve *s, const struct timing_shape *shape, size_t i, double top)
+static bool is_multiple(const struct window *w, double half, double wait)
 {
-    size_t to = i;
-    while (to < s->n && s->wait[to] <= top)
-        to++;
-    struct held held = {.n = to - i, .end = to, .sum = s->sum[to] - s->sum[i]};
-    if (!shape->multiples)
-        return held;
-    double low = s->wait[i];
-    for (size_t k = to; k < s->n && s->wait[k] <= 3 * (top + s->half); k++)
-        if (s->wait[k] >= 3 * (low - s->half) ||
-            (s->wait[k] >= 2 * (low - s->half) && s->wait[k] <= 2 * (top + s->half))) {
-            held.n++;
-            held.sum += s->wait[k];
-        }
-    return held;
+    return (wait >= 2 * (w->low - half) && wait <= 2 * (w->top + half)) ||
+           (wait >= 3 * (w->low - half) && wait <= 3 * (w->top + half));
 }
 
-/* May the window that starts at i score above `floor`? */
-static bool weigh_start(const struct sieve *s, const struct timing_shape *shape, struct timing_need need,
-                        const struct stretch *t, size_t i, double floor)
+/* Intervals of the window and of twice and three times the window. */
+static size_t matched_of(const struct sieve *s, const struct window *w)
 {
-    struct held held = hold(s, shape, i, s->wait[i] * shape->ratio);
-    size_t upto = s->upto[held.end - 1];
-    size_t intervals = max_u64(max_u64(upto > t->below ? upto - t->below : 0, t->considered), held.n);
-    if (!timing_meets(need, held.n, intervals))
-        return false;
-    double excess = timing_excess((double)held.n, (double)intervals, shape->order, shape->chance);
-    uint64_t considered = s->sum[upto] > t->below_sum ? s->sum[upto] - t->below_sum : 0;
-    return excess * shape->worth * (double)held.sum > floor * (double)considered;
+    size_t n = w->end - w->first;
+    for (size_t i = w->end; w->shape->multiples && i < s->n && s->wait[i] <= 3 * (w->top + s->half); i++)
+        n += is_multiple(w, s->half, s->wait[i]);
+    return n;
+}
+
+/* The share of the time up to the horizon that the window explains, at most. */
+static double coverage_of(const struct sieve *s, const struct window *w, const struct stretch *t, size_t upto)
+{
+    uint64_t matched = 0, all = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        bool is_matched = i >= w->first && (i < w->end || (w->shape->multiples && is_multiple(w, s->half, s->wait[i])));
+        matched += is_matched ? s->wait[i] : 0;
+        all += i >= t->below && i < upto ? s->wait[i] : 0;
+    }
+    return all > matched ? (double)matched / (double)all : 1;
+}
+
+/* What chance can do at least, once the window is cut to the cells it surely holds. */
+static double chance_of(const struct sieve *s, const struct window *w, const struct stretch *t)
+{
+    double start = w->low - s->half - t->dead, high = w->top;
+    if (start <= 0)
+        return 1;
+    if (!w->shape->multiples) {
+        size_t last = w->end - 1;
+        while (last > w->first && s->wait[last] * CELL > w->top)
+            last--;
+        high = s->wait[last];
+    }
+    return timing_null_q(s->null, w->shape->multiples ? NULL_MULTIPLES : w->shape->order,
+                         log((high + s->half - t->dead) / start));
+}
+
+/* May the window that starts at i score above `floor`, with the gap of this stretch or one before? */
+static bool weigh_start(const struct sieve *s, const struct timing_shape *shape, struct timing_need need,
+                        const struct stretch *last, size_t i, double floor)
+{
+    struct window w = {.shape = shape, .first = i, .end = i + 1, .low = s->wait[i], .top = s->wait[i] * shape->ratio};
+    while (w.end < s->n && s->wait[w.end] <= w.top)
+        w.end++;
+    size_t upto = s->upto[w.end - 1], matched = matched_of(s, &w);
+    for (const struct stretch *t = s->stretch; t <= last; t++) {
+        size_t intervals = max_u64(intervals_of(t, upto), matched);
+        if (!timing_meets(need, matched, intervals))
+            continue;
+        double chance = chance_of(s, &w, t);
+        if (chance < 1 && timing_excess((double)matched, (double)intervals, shape->order, chance) * shape->worth *
+                                  coverage_of(s, &w, t, upto) > floor)
+            return true;
+    }
+    return false;
+}
+
+/* Does any window of the piece reach past `least` intervals? All starts at once, without a branch; a little
+ * further than asked, and beyond the piece's end, too. */
+static bool reaches(const struct sieve *s, size_t first, size_t least, float ratio, float beyond)
+{
+    const float *low = s->value + first, *high = low + least;
+    int reached = 0;
+    for (size_t k = 0; k < LANES; k++)
+        reached |= high[k] < low[k] * ratio + beyond;
+    return reached;
+}
+
+/* Multiples reach far and hold little of what they reach over: counted first, a little outwards, as above. */
+static bool may_match(const struct sieve *s, const struct timing_shape *shape, struct timing_need need,
+                      const struct stretch *t, size_t i)
+{
+    double low = s->wait[i] * (1 - 1e-6), top = s->wait[i] * shape->ratio * (1 + 1e-6);
+    float once = (float)top, twice = (float)(2 * (top + s->half)), thrice = (float)(3 * (top + s->half));
+    float from_twice = fmaxf((float)(2 * (low - s->half)), once);
+    float from_thrice = fmaxf((float)(3 * (low - s->half)), twice);
+    int matched = 0;
+    for (const float *v = s->value + i; *v <= thrice; v += LANES)   /* what is past the last is infinite */
+        for (size_t k = 0; k < LANES; k++)
+            matched += (v[k] <= once) - (v[k] < from_twice) + (v[k] <= twice) - (v[k] < from_thrice) +
+                       (v[k] <= thrice);
+    return timing_meets(need, (size_t)matched, max_u64(fewest_of(s, t, s->upto[i]), (size_t)matched));
 }
 
 static bool sift_shape(const struct sieve *s, const struct timing_shape *shape, struct timing_need need,
                        double floor)
 {
-    for (const struct stretch *t = s->stretch; t < s->stretch + s->stretches; t++) {
-        size_t upto = t->first < t->end ? s->upto[t->first] : 0;
-        size_t least = least_of(need, max_u64(t->considered, upto > t->below ? upto - t->below : 0));
-        double reach = shape->ratio, beyond = 0;
-        if (shape->multiples) {
-            reach = 3 * shape->ratio;
-            beyond = 3 * s->half;
-        }
-        for (size_t i = t->first; i < t->end && i + least < s->n; i++)
+    double reach = shape->ratio * (shape->multiples ? 3 : 1), beyond = shape->multiples ? 3 * s->half : 0;
+    double root = sqrt(need.spread), slack = 1 + 1e-6;
+    for (const struct piece *p = s->piece; p < s->piece + s->pieces; p++) {
+        size_t least = (size_t)(need.share * p->fewest + root * p->root - 1e-9);
+        if (p->first + least >= s->n ||
+            !reaches(s, p->first, least, (float)(reach * slack), (float)(beyond * slack)))
+            continue;
+        for (size_t i = p->first; i < p->end && i + least < s->n; i++)
             if (s->wait[i + least] <= s->wait[i] * reach + beyond &&
-                weigh_start(s, shape, need, t, i, floor))
+                (!shape->multiples || may_match(s, shape, need, p->stretch, i)) &&
+                weigh_start(s, shape, need, p->stretch, i, floor))
                 return true;
     }
     return false;
@@ -178,9 +305,15 @@ bool timing_short_may_exceed(const int64_t *ms, size_t n, uint32_t resolution_ms
         timing_waits_sorted(ms, n, order, gap[0].gap, timing_burst(resolution_ms), waits);
         if (waits->n < TIMING_MIN_INTERVALS)
             continue;
-        struct sieve s = {.wait = waits->wait, .n = waits->n, .half = timing_half(resolution_ms)};
+        struct sieve s;
+        s.null = &scratch->null;
+        s.wait = waits->wait;
+        s.n = waits->n;
+        s.half = timing_half(resolution_ms);
         settle_horizons(&s);
         settle_stretches(&s, gap, gaps);
+        settle_pieces(&s);
+        settle_values(&s);
         for (size_t i = 0; i < scratch->shapes[order]; i++)
             if (scratch->shape[order][i].worth > floor &&
                 sift_shape(&s, &scratch->shape[order][i], scratch->need[order][i], floor))
