@@ -197,17 +197,27 @@ static void note_explained(struct investigation *v, const struct judging *j, con
             v->explained[v->explained_n++] = (struct explained_candidate){c, j->signals[i].text};
 }
 
-/* A rotating name's own candidate and its domain's tell the same: the one with more rows stays. */
-static bool is_told_by_domain(const struct survey *s, const struct candidate_index *index, const struct candidate *c)
+static bool is_of_domain(const struct survey *s, const struct candidate *o, const struct candidate *c)
+{
+    return o->detector == c->detector && s->hosts[o->host].domain == s->hosts[c->host].domain;
+}
+
+/* Has one name three quarters of its domain's rows? Then the others are company, and nothing rotates. */
+static bool is_one_name(const struct survey *s, struct candidates of, const struct candidate *domain)
+{
+    for (size_t i = 0; i < of.n; i++)
+        if (!of.items[i]->is_domain && is_of_domain(s, of.items[i], domain) && of.items[i]->events * 4 >= domain->events * 3)
+            return true;
+    return false;
+}
+
+/* A rotating name's own candidate and its domain's tell the same: one of them stays. */
+static bool is_told_twice(const struct survey *s, const struct candidate_index *index, const struct candidate *c)
 {
     struct candidates of = candidates_of_client(index, c->client);
-    for (size_t i = 0; i < of.n; i++) {
-        const struct candidate *o = of.items[i];
-        bool is_same_domain = s->hosts[o->host].domain == s->hosts[c->host].domain;
-        if (o != c && o->detector == c->detector && is_same_domain && o->is_domain != c->is_domain &&
-            (o->is_domain ? o->events > c->events : o->events >= c->events))
-            return true;
-    }
+    for (size_t i = 0; i < of.n; i++)
+        if (of.items[i]->is_domain && is_of_domain(s, of.items[i], c))
+            return is_one_name(s, of, of.items[i]) == c->is_domain;
     return false;
 }
 
@@ -227,7 +237,7 @@ static void judge_all(struct investigation *v, const struct candidate_index *ind
     for (size_t d = 0; d < detector_n; d++)
         for (size_t i = 0; i < v->candidate_n; i++) {
             struct candidate *c = v->candidates[i];
-            if (c->detector != detectors[d] || is_told_by_domain(v->d->survey, index, c))
+            if (c->detector != detectors[d] || is_told_twice(v->d->survey, index, c))
                 continue;
             struct judging j = {.d = v->d, .memory = v->memory, .all = index, .detector = detectors[d]};
             j.finding = scoring_finding(v->d, v->memory, c);
