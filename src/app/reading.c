@@ -164,10 +164,11 @@ fault reading_open(struct reading *r, const struct options *options)
         *s = (struct source){0};
         intake_counts_clear(&s->counts);
         fault f = open_source(r, &list.items[i], s);
+        if (f.kind)
+            input_close(s->input);
         if (f.kind == FAULT_USAGE)
             return f;
         if (f.kind) {
-            input_close(s->input);
             add_failure(r, list.items[i].path, &f);
             continue;
         }
