@@ -63,9 +63,26 @@ bool download_is_tool(const struct detecting *d, const struct candidate *c)
 static struct candidate *find(struct candidate *const *made, size_t n, const struct row *r)
 {
     for (size_t i = 0; i < n; i++)
-        if (made[i]->file == r->path && made[i]->agent == r->agent)
+        if (made[i]->file == r->path)
             return made[i];
     return NULL;
+}
+
+/* How little an agent says that a person took the file: 0 the client's browser, 1 a program that names itself. */
+static int strangeness(const struct candidate *c)
+{
+    return is_taken_by_own_browser(c) ? 0 : c->relation == RELATION_SELF_NAMED ? 1 : 2;
+}
+
+/* A file taken with several agents is one finding, told by the strangest of them. */
+static void take_agent(const struct detecting *d, struct candidate *c, const struct row *r)
+{
+    struct candidate other = *c;
+    if (r->agent == c->agent)
+        return;
+    catch_agent(d, &other, r->agent, row_agent_state(r));
+    if (strangeness(&other) > strangeness(c))
+        catch_agent(d, c, r->agent, row_agent_state(r));
 }
 
 static struct candidate *catch_file(struct catcher *c, const struct pair *p, const struct row *r)
@@ -114,6 +131,7 @@ static void pair_download(struct catcher *c, const struct pair *p)
         if (!of)
             continue;
         struct measure *m = of->measure;
+        take_agent(c->d, of, r);
         catch_count(of, r);
         catch_evidence(of, r);
         m->size = r->in > m->size ? r->in : m->size;
@@ -140,10 +158,9 @@ static const struct candidate *sequel(const struct judging *j, const struct cand
     return NULL;
 }
 
-static bool is_suspicious(const struct judging *j, const struct candidate *c)
+static bool is_suspicious(const struct candidate *c)
 {
     const struct measure *m = c->measure;
-    (void)j;
     return (m->is_tool_name || m->system != SYSTEM_NAME_NONE) && !is_taken_by_own_browser(c) &&
            c->relation != RELATION_SELF_NAMED;
 }
@@ -153,7 +170,7 @@ static bool host_gave_tool(const struct judging *j, const struct candidate *c)
 {
     struct candidates of = candidates_of_host(j->all, c->host);
     for (size_t i = 0; i < of.n; i++)
-        if (of.items[i]->detector == c->detector && is_suspicious(j, of.items[i]))
+        if (of.items[i]->detector == c->detector && is_suspicious(of.items[i]))
             return true;
     return false;
 }
@@ -217,7 +234,7 @@ static bool opens_act_now(const struct judging *j, const struct candidate *c)
         return true;
     if (is_taken_by_own_browser(c))
         return false;
-    return is_suspicious(j, c) || host_gave_tool(j, c) || candidate_acts_elsewhere(j->all, c);
+    return is_suspicious(c) || host_gave_tool(j, c) || candidate_acts_elsewhere(j->all, c);
 }
 
 static bool judge_download(struct judging *j, struct candidate *c)

@@ -150,9 +150,7 @@ static void measure_rows(const struct catcher *c, const struct detector *d, cons
 
 static void pair_tunnel(struct catcher *c, const struct pair *p)
 {
-    const struct detector *d = detectors[0];
-    extern const struct detector detector_tunnel;
-    d = &detector_tunnel;
+    const struct detector *d = &detector_tunnel;
     struct measure m = {0};
     if (p->is_domain || relation_rarity(c->d->survey, p->host, 4, 2) <= 0)
         return;
@@ -276,7 +274,8 @@ static bool is_held_port_only(const struct candidate *c, const struct measure *m
 static bool judge_measured(struct judging *j, const struct candidate *c, const struct measure *m)
 {
     bool has_who = scoring_group(j, "who") > 0;
-    bool opens = scoring_group(j, "who") >= scoring_knob(j->d, j->detector, WHO_GATE) && m->shape >= 4;
+    bool opens = scoring_group(j, "who") >= scoring_knob(j->d, j->detector, WHO_GATE) &&
+                 m->shape >= scoring_knob(j->d, j->detector, SHAPE_GATE);
     if (!has_who) {
         if (!m->look.screen || seconds_of(&m->best) < 10 * MINUTE || m->has_company)
             return false;
