@@ -138,8 +138,8 @@ static void try_stream(struct catcher *c, struct stream try, struct run run, uin
         return;
     if (!timing_may_exceed(c->times, n, resolution, to_beat, c->timing))
         return;
-    timing_score(c->times, n, resolution, c->timing, &result);
-    if (result.s < to_beat)
+    timing_score_above(c->times, n, resolution, to_beat, c->timing, &result);
+    if (result.s <= 0)
         return;
     *best = try;
     best->s = result.s;

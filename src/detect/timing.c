@@ -290,3 +290,27 @@ void timing_score(const int64_t *ms, size_t n, uint32_t resolution_ms, timing_sc
             break;
     }
 }
+
+/* With a floor under it from the start, hardly any window is weighed. Which orders count follows from the scores
+ * below the floor, too: where order 1 stays there and another does not, the run is scored from the ground. */
+void timing_score_above(const int64_t *ms, size_t n, uint32_t resolution_ms, double floor, timing_scratch *scratch,
+                        timing_result *out)
+{
+    if (!(floor > 0) || n < TIMING_MIN_EVENTS) {
+        timing_score(ms, n, resolution_ms, scratch, out);
+        return;
+    }
+    *out = (timing_result){.events = n, .s = floor};
+    score_order(ms, n, 1, resolution_ms, scratch, out);
+    bool above = out->s > floor;
+    for (int order = 2; order <= NULL_ORDERS; order++) {
+        double before = out->s;
+        score_order(ms, n, order, resolution_ms, scratch, out);
+        if (above ? out->s <= before : out->s > floor)
+            break;
+    }
+    if (!above && out->s > floor)
+        timing_score(ms, n, resolution_ms, scratch, out);
+    if (out->s <= floor)
+        *out = (timing_result){.events = n};
+}

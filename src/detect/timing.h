@@ -36,6 +36,10 @@ void timing_scratch_free(timing_scratch *scratch);
 void timing_score(const int64_t *ms, size_t n, uint32_t resolution_ms, timing_scratch *scratch,
                   timing_result *out);
 
+/* The same where s is above `floor`, s = 0 where it is not; faster the higher the floor. */
+void timing_score_above(const int64_t *ms, size_t n, uint32_t resolution_ms, double floor, timing_scratch *scratch,
+                        timing_result *out);
+
 /* Never below the s that timing_score would give for the same run, at a fraction of its cost. */
 double timing_bound(const int64_t *ms, size_t n, uint32_t resolution_ms, timing_scratch *scratch) MUST_USE;
 

@@ -256,18 +256,22 @@ static bool may_match(const struct sieve *s, const struct timing_shape *shape, s
 {
     double low = s->wait[i] * (1 - 1e-6), top = s->wait[i] * shape->ratio * (1 + 1e-6);
     float once = (float)top, twice = (float)(2 * (top + s->half)), thrice = (float)(3 * (top + s->half));
-    float from_twice = fmaxf((float)(2 * (low - s->half)), once);
-    float from_thrice = fmaxf((float)(3 * (low - s->half)), twice);
-    int matched = 0;
+    float from_twice = (float)(2 * (low - s->half)), from_thrice = (float)(3 * (low - s->half));
+    from_twice = from_twice > once ? from_twice : once;
+    from_thrice = from_thrice > twice ? from_thrice : twice;
+    int lane[LANES] = {0}, matched = 0;
     for (const float *v = s->value + i; *v <= thrice; v += LANES)   /* what is past the last is infinite */
         for (size_t k = 0; k < LANES; k++)
-            matched += (v[k] <= once) - (v[k] < from_twice) + (v[k] <= twice) - (v[k] < from_thrice) +
+            lane[k] += (v[k] <= once) - (v[k] < from_twice) + (v[k] <= twice) - (v[k] < from_thrice) +
                        (v[k] <= thrice);
+    for (size_t k = 0; k < LANES; k++)
+        matched += lane[k];
     return timing_meets(need, (size_t)matched, max_u64(fewest_of(s, t, s->upto[i]), (size_t)matched));
 }
 
+/* May any window of the shape hold what `need` says and, where `weigh`, score above `floor`? */
 static bool sift_shape(const struct sieve *s, const struct timing_shape *shape, struct timing_need need,
-                       double floor)
+                       bool weigh, double floor)
 {
     double reach = shape->ratio * (shape->multiples ? 3 : 1), beyond = shape->multiples ? 3 * s->half : 0;
     double root = sqrt(need.spread), slack = 1 + 1e-6;
@@ -279,8 +283,30 @@ static bool sift_shape(const struct sieve *s, const struct timing_shape *shape, 
         for (size_t i = p->first; i < p->end && i + least < s->n; i++)
             if (s->wait[i + least] <= s->wait[i] * reach + beyond &&
                 (!shape->multiples || may_match(s, shape, need, p->stretch, i)) &&
-                weigh_start(s, shape, need, p->stretch, i, floor))
+                (!weigh || weigh_start(s, shape, need, p->stretch, i, floor)))
                 return true;
+    }
+    return false;
+}
+
+/* A few shapes of a kind, narrowest first: windows as wide as the last one's hold less than the first one needs
+ * nearly always, and then no shape between them needs a look of its own. */
+enum { TOGETHER = 2 };
+
+static bool sift_kind(const struct sieve *s, const timing_scratch *scratch, int order, bool multiples, double floor)
+{
+    const struct timing_shape *shape = scratch->shape[order];
+    size_t some[TOGETHER], n = 0;
+    for (size_t i = 0; i < scratch->shapes[order]; i++) {
+        if (shape[i].multiples == multiples && shape[i].worth > floor)
+            some[n++] = i;
+        if (n < TOGETHER && i + 1 < scratch->shapes[order])
+            continue;
+        if (n && sift_shape(s, &shape[some[n - 1]], scratch->need[order][some[0]], false, floor))
+            for (size_t k = 0; k < n; k++)
+                if (sift_shape(s, &shape[some[k]], scratch->need[order][some[k]], true, floor))
+                    return true;
+        n = 0;
     }
     return false;
 }
@@ -314,10 +340,9 @@ bool timing_short_may_exceed(const int64_t *ms, size_t n, uint32_t resolution_ms
         settle_stretches(&s, gap, gaps);
         settle_pieces(&s);
         settle_values(&s);
-        for (size_t i = 0; i < scratch->shapes[order]; i++)
-            if (scratch->shape[order][i].worth > floor &&
-                sift_shape(&s, &scratch->shape[order][i], scratch->need[order][i], floor))
-                return true;
+        if (sift_kind(&s, scratch, order, false, floor) ||
+            (order == 1 && sift_kind(&s, scratch, order, true, floor)))
+            return true;
     }
     return false;
 }

@@ -258,6 +258,11 @@ static void the_bound_is_never_below_the_score(void **state)
             assert_false(timing_may_exceed(ms, n, step, 0.25, *state));
         timing_score(ms, n, step, *state, &again);
         assert_memory_equal(&r.s, &again.s, sizeof r.s);
+        double floor = uniform(&random) * 0.8;
+        timing_score_above(ms, n, step, floor, *state, &again);
+        assert_true(r.s > floor ? fabs(again.s - r.s) < 1e-9 && again.matched == r.matched : again.s <= 0);
+        if (r.s > floor)
+            assert_true(timing_may_exceed(ms, n, step, floor, *state));
         slack += bound - r.s;
         informative += bound < 0.25;
     }
