@@ -126,6 +126,8 @@ static void measure_rows(struct catcher *c, const struct pair *p, struct beacon_
     }
     double span_s = (double)(made->last - made->first) / 1000.0;
     m->held = span_s > 0 ? open_s / span_s : 0;
+    m->open_s = made->flags & ROW_HAS_DURATION ? open_s / (double)m->rows : -1;
+    m->out_median = made->flags & ROW_HAS_OUT ? (double)median : -1;
 }
 
 /* The agent of most of the stream's rows. A vote with one counter finds it if there is a majority; a stream
@@ -324,8 +326,8 @@ static void give_service(struct judging *j, const struct candidate *c, const str
 {
     const struct survey *s = j->d->survey;
     bool is_held = m->held >= scoring_knob(j->d, j->detector, HELD);
-    struct behaviour seen = {.shape = is_held ? SHAPE_PUSH : SHAPE_POLL, .period_s = m->timing.period_s, .duration_s = -1,
-                             .bytes_out = -1, .bytes_in = -1, .port = c->port};
+    struct behaviour seen = {.shape = is_held ? SHAPE_PUSH : SHAPE_POLL, .period_s = m->timing.period_s,
+                             .duration_s = m->open_s, .bytes_out = m->out_median, .bytes_in = -1, .port = c->port};
     span agent = c->agent_state == STATE_UNLOGGED ? (span){NULL, 0} : relation_agent(s, c->agent);
     const struct service *service = known_service(relation_host(s, c->host), agent, &seen, j->d->as_of);
     if (service)
@@ -348,6 +350,29 @@ static bool opens_act_now(const struct judging *j, const struct candidate *c, co
            (second_victim(j, c) && is_stranger(j, c, m)) || (is_blank_get && is_check_in(c, m));
 }
 
+/* Severity and action, once all signals are given. False: a lead. */
+static bool decide(struct judging *j, const struct candidate *c, const struct beacon_measure *m)
+{
+    struct finding *f = j->finding;
+    bool is_held = m->held >= scoring_knob(j->d, j->detector, HELD);
+    bool is_explained = scoring_group(j, "service") < 0;
+    bool is_looked_at = m->timing.s >= scoring_knob(j->d, j->detector, LOOK_S) &&
+                        m->timing.intervals + 1 >= (uint64_t)scoring_knob(j->d, j->detector, LOOK_EVENTS);
+    if (is_own_page(c, m) || (is_held && c->relation == RELATION_OWN))
+        return false;
+    if (f->severity < SEVERITY_MEDIUM && is_looked_at && !is_explained)
+        f->severity = SEVERITY_MEDIUM;
+    bool can_judge = j->d->survey->client_n >= RARITY_MIN_CLIENTS;
+    scoring_cap(j, !is_held && can_judge && opens_act_now(j, c, m) ? SEVERITY_CRITICAL : SEVERITY_MEDIUM);
+    if (f->severity < SEVERITY_MEDIUM)
+        return false;
+    if (c->relation == RELATION_SELF_NAMED && !tool_before(j, c)) {
+        scoring_cap(j, SEVERITY_MEDIUM);
+        f->action = ACTION_ASK_OWNER;
+    }
+    return true;
+}
+
 static bool judge_beacon(struct judging *j, struct candidate *c)
 {
     const struct beacon_measure *m = c->measure;
@@ -363,23 +388,7 @@ static bool judge_beacon(struct judging *j, struct candidate *c)
             fact_seconds("period_s", m->timing.period_s), fact_count("rows", m->rows), fact_time("first", c->first),
             fact_time("last", c->last), fact_count("names", m->names));
     scoring_add_refute(j, TEXT_REFUTE_BEACON, NULL, 0);
-    bool is_held = m->held >= scoring_knob(j->d, j->detector, HELD);
-    bool is_looked_at = m->timing.s >= scoring_knob(j->d, j->detector, LOOK_S) &&
-                        m->timing.intervals + 1 >= (uint64_t)scoring_knob(j->d, j->detector, LOOK_EVENTS);
-    bool is_explained = scoring_group(j, "service") < 0;
-    if (is_own_page(c, m) || (is_held && c->relation == RELATION_OWN))
-        return false;
-    if (j->finding->severity < SEVERITY_MEDIUM && is_looked_at && !is_explained)
-        j->finding->severity = SEVERITY_MEDIUM;
-    if (is_held || !opens_act_now(j, c, m) || s->client_n < RARITY_MIN_CLIENTS)
-        scoring_cap(j, SEVERITY_MEDIUM);
-    else
-        scoring_cap(j, SEVERITY_CRITICAL);
-    if (c->relation == RELATION_SELF_NAMED && j->finding->severity >= SEVERITY_MEDIUM && !tool_before(j, c)) {
-        scoring_cap(j, SEVERITY_MEDIUM);
-        j->finding->action = ACTION_ASK_OWNER;
-    }
-    return j->finding->severity >= SEVERITY_MEDIUM;
+    return decide(j, c, m);
 }
 
 static const char *const attack[] = {"T1071.001", "T1573", NULL};

@@ -11,6 +11,8 @@ struct beacon_measure {
     double size_points, size_share;   /* of the more regular direction */
     uint64_t size_mode;
     double held;                      /* sum of durations / span */
+    double open_s;                    /* mean duration; -1: not logged */
+    double out_median;                /* bytes out; -1: not logged */
     uint64_t rows, connects, gets, posts, big_outs, blocked;
     uint64_t referers, referers_visited, blank_referers;
     uint64_t paths;                   /* distinct, counted up to 64 */
