@@ -99,8 +99,6 @@ static void measure_rows(struct catcher *c, const struct pair *p, struct beacon_
     const struct survey *survey = c->d->survey;
     uint32_t paths[PATHS_COUNTED];
     uint64_t median = median_out(c, &m->stream, p->run);
-    uint16_t last_referer = 0;
-    bool last_visited = false;
     double open_s = 0;
     for (size_t i = 0; i < p->run.n; i++) {
         const struct row *r = &p->run.rows[i];
@@ -117,10 +115,7 @@ static void measure_rows(struct catcher *c, const struct pair *p, struct beacon_
         open_s += r->duration / 1000.0;
         if (r->referer) {
             m->referers++;
-            if (r->referer != last_referer)
-                last_visited = survey_client_visited(survey, p->client, r->referer);
-            last_referer = r->referer;
-            m->referers_visited += last_visited;
+            m->referers_visited += survey_client_visited(survey, &c->visited, p->client, r->referer);
         }
         count_path(paths, m, r->path);
     }
@@ -350,6 +345,16 @@ static bool opens_act_now(const struct judging *j, const struct candidate *c, co
            (second_victim(j, c) && is_stranger(j, c, m)) || (is_blank_get && is_check_in(c, m));
 }
 
+/* What its owner can name at once: a program that says who it is, an appliance at its usual work, a mail or push
+ * channel. An agent that does not belong there is none of these. */
+static bool is_for_owner(const struct judging *j, const struct candidate *c)
+{
+    bool is_disguised = c->relation == RELATION_MASQUERADE || c->relation == RELATION_FOREIGN;
+    return !is_disguised && !tool_before(j, c) &&
+           (c->relation == RELATION_SELF_NAMED || known_push_port(c->port) ||
+            relation_is_machines_own(j->d->survey, c->client, c->agent));
+}
+
 /* Severity and action, once all signals are given. False: a lead. */
 static bool decide(struct judging *j, const struct candidate *c, const struct beacon_measure *m)
 {
@@ -366,7 +371,7 @@ static bool decide(struct judging *j, const struct candidate *c, const struct be
     scoring_cap(j, !is_held && can_judge && opens_act_now(j, c, m) ? SEVERITY_CRITICAL : SEVERITY_MEDIUM);
     if (f->severity < SEVERITY_MEDIUM)
         return false;
-    if (c->relation == RELATION_SELF_NAMED && !tool_before(j, c)) {
+    if (is_for_owner(j, c)) {
         scoring_cap(j, SEVERITY_MEDIUM);
         f->action = ACTION_ASK_OWNER;
     }

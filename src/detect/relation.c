@@ -54,6 +54,17 @@ bool relation_is_office_pc(const struct survey *s, uint32_t client)
     return !span_eq(os, SPAN("Android")) && !span_eq(os, SPAN("iOS")) && !span_eq(os, SPAN("Windows Phone"));
 }
 
+bool relation_is_machines_own(const struct survey *s, uint32_t client, uint32_t agent)
+{
+    const struct client_facts *c = &s->clients[client];
+    uint64_t same = 0;
+    for (uint32_t i = 0; i < c->usage_n; i++) {
+        const struct usage *u = &s->usage[c->usage_at + i];
+        same += s->agents[u->agent].template == s->agents[agent].template ? u->rows : 0;
+    }
+    return !c->browser && same * 2 >= c->rows;
+}
+
 bool relation_agent_is_rare(const struct survey *s, uint32_t agent)
 {
     return s->templates[s->agents[agent].template].widest_host <= relation_some(s);

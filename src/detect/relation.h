@@ -18,6 +18,9 @@ enum agent_relation relation_of_agent(const struct survey *s, uint32_t client, u
 /* Does the client have a browser of its own, and not a phone's? Phones' apps send libraries' agents all day. */
 bool relation_is_office_pc(const struct survey *s, uint32_t client);
 
+/* A machine without a browser, most of whose contacts carry this agent (or none): an appliance, a server, doing
+ * what it does. */
+bool relation_is_machines_own(const struct survey *s, uint32_t client, uint32_t agent);
 /* Does every host that saw the agent's template have at most relation_some clients? */
 bool relation_agent_is_rare(const struct survey *s, uint32_t agent);
 
