@@ -152,9 +152,11 @@ static void set_id(struct story *story)
     memcpy(story->id, earliest->id, sizeof story->id);
 }
 
-/* One story of the findings `of`; `l` and `root` say which links are its own (NULL: it has none). */
+struct links { struct story_link *items; size_t n; };
+
+/* One story of the findings `of`, held together by `links`. */
 static void tell(const struct detecting *d, arena *memory, const struct investigation *v, struct told *told,
-                 struct candidate **of, size_t n, struct linking *l, size_t root)
+                 struct candidate **of, size_t n, struct links links)
 {
     struct story *story = &told->stories[told->story_n++];
     qsort(of, n, sizeof *of, by_strength);
@@ -165,10 +167,8 @@ static void tell(const struct detecting *d, arena *memory, const struct investig
         story->action = f->action > story->action ? f->action : story->action;
         story->severity = f->severity > story->severity ? f->severity : story->severity;
     }
-    story->links = arena_new(memory, struct story_link, n);
-    for (size_t i = 0; l && i < l->link_n; i++)
-        if (root_of(l, l->link_of[i]) == root)
-            story->links[story->link_n++] = l->links[i];
+    story->links = links.items;
+    story->link_n = links.n;
     set_id(story);
     story_write(d, memory, v, story, of, n);
 }
@@ -183,21 +183,37 @@ static int by_root(const void *x, const void *y)
     return (a->place > b->place) - (a->place < b->place);
 }
 
+/* The links, those of one story side by side; `rooted` says whose they are. */
+static struct story_link *links_by_root(struct linking *l, struct rooted *rooted)
+{
+    struct story_link *links = arena_new(l->memory, struct story_link, l->link_n + 1);
+    for (size_t i = 0; i < l->link_n; i++)
+        rooted[i] = (struct rooted){root_of(l, l->link_of[i]), i};
+    qsort(rooted, l->link_n, sizeof *rooted, by_root);
+    for (size_t i = 0; i < l->link_n; i++)
+        links[i] = l->links[rooted[i].place];
+    return links;
+}
+
 static void tell_linked(struct linking *l, const struct investigation *v, struct told *told)
 {
-    struct rooted *rooted = mem_alloc((l->n + 1) * sizeof *rooted);
+    struct rooted *rooted = mem_alloc((l->n + 1) * sizeof *rooted), *linked = mem_alloc((l->n + 1) * sizeof *linked);
     struct candidate **of = arena_new(l->memory, struct candidate *, l->n + 1);
+    struct story_link *links = links_by_root(l, linked);
     for (size_t i = 0; i < l->n; i++)
         rooted[i] = (struct rooted){root_of(l, i), i};
     qsort(rooted, l->n, sizeof *rooted, by_root);
     for (size_t i = 0; i < l->n; i++)
         of[i] = l->items[rooted[i].place];
-    for (size_t i = 0, n; i < l->n; i += n) {
+    for (size_t i = 0, n, at = 0, link_n; i < l->n; i += n, at += link_n) {
         for (n = 1; i + n < l->n && rooted[i + n].root == rooted[i].root;)
             n++;
-        tell(l->d, l->memory, v, told, of + i, n, l, rooted[i].root);
+        for (link_n = 0; at + link_n < l->link_n && linked[at + link_n].root == rooted[i].root;)
+            link_n++;
+        tell(l->d, l->memory, v, told, of + i, n, (struct links){links + at, link_n});
     }
     mem_free(rooted);
+    mem_free(linked);
 }
 
 /* Links are looked for among findings that an analyst acts on. */
@@ -232,7 +248,7 @@ struct told stories_tell(const struct detecting *d, arena *memory, const struct 
     link_and_tell(d, memory, v, &told, items, n);
     for (size_t i = 0; i < v->candidate_n; i++)
         if (v->candidates[i]->finding && v->candidates[i]->finding->action == ACTION_ASK_OWNER)
-            tell(d, memory, v, &told, &v->candidates[i], 1, NULL, 0);
+            tell(d, memory, v, &told, &v->candidates[i], 1, (struct links){NULL, 0});
     qsort(told.stories, told.story_n, sizeof *told.stories, by_urgency);
     for (size_t i = 0; i < told.story_n; i++)
         for (size_t k = 0; k < told.stories[i].finding_n; k++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is said of a story: whom to isolate, what to block, was it allowed, is it over, what left, when. */
+#include "base/arena.h"
 #include "detect/beacon.h"
 #include "detect/registry.h"
 #include "detect/relation.h"
@@ -15,29 +16,67 @@ struct writing {
     struct story *story;
     struct candidate *const *of;
     size_t n;
+    struct key *keys;              /* scratch, n of them */
+    size_t *client_of, *file_of;   /* of each finding the first one with its client, its file */
 };
 
-static void add_name(struct text_list *l, span name)
+/* Findings with equal keys belong together: sorted, for a story may have as many findings as an attacker likes. */
+struct key { span name; uint64_t number; size_t at; };
+
+static int by_key(const void *x, const void *y)
 {
-    for (size_t i = 0; i < l->n; i++)
-        if (span_eq(l->items[i], name))
-            return;
-    l->items[l->n++] = name;
+    const struct key *a = x, *b = y;
+    int order = span_cmp(a->name, b->name);
+    if (!order)
+        order = (a->number > b->number) - (a->number < b->number);
+    return order ? order : (a->at > b->at) - (a->at < b->at);
 }
 
-static void list_names(struct writing *w)
+/* first[i]: the first finding that has the key of finding i. Orders w->keys. */
+static void find_first(struct writing *w, size_t *first)
+{
+    qsort(w->keys, w->n, sizeof *w->keys, by_key);
+    for (size_t i = 0; i < w->n; i++) {
+        const struct key *k = &w->keys[i];
+        bool is_same = i && span_eq(k->name, k[-1].name) && k->number == k[-1].number;
+        first[k->at] = is_same ? first[k[-1].at] : k->at;
+    }
+}
+
+static void list_hosts(struct writing *w)
 {
     struct story *s = w->story;
+    size_t *first = mem_alloc(w->n * sizeof *first);
     s->hosts.items = arena_new(w->memory, span, w->n);
-    s->clients.items = arena_new(w->memory, span, w->n);
     s->block.items = arena_new(w->memory, span, w->n);
+    for (size_t i = 0; i < w->n; i++)
+        w->keys[i] = (struct key){w->of[i]->finding->host, 0, i};
+    find_first(w, first);
+    for (size_t i = 0; i < w->n; i++)
+        if (first[i] == i)
+            s->hosts.items[s->hosts.n++] = s->block.items[s->block.n++] = w->of[i]->finding->host;
+    mem_free(first);
+}
+
+static void list_clients(struct writing *w)
+{
+    struct story *s = w->story;
+    s->clients.items = arena_new(w->memory, span, w->n);
+    for (size_t i = 0; i < w->n; i++)
+        w->keys[i] = (struct key){w->of[i]->finding->client, 0, i};
+    find_first(w, w->client_of);
+    for (size_t i = 0; i < w->n; i++)
+        if (w->client_of[i] == i)
+            s->clients.items[s->clients.n++] = w->of[i]->finding->client;
+}
+
+static void sum_findings(struct writing *w)
+{
+    struct story *s = w->story;
     s->first = INT64_MAX;
     s->last = INT64_MIN;
     for (size_t i = 0; i < w->n; i++) {
         const struct finding *f = w->of[i]->finding;
-        add_name(&s->hosts, f->host);
-        add_name(&s->clients, f->client);
-        add_name(&s->block, f->host);
         s->first = min_i64(s->first, f->first);
         s->last = max_i64(s->last, f->last);
         for (size_t k = 0; k < OUTCOME_COUNT; k++) {
@@ -74,36 +113,38 @@ static struct sentence why_isolate(struct writing *w, const struct candidate *c,
     return sentence_make(w->memory, key, facts, COUNT_OF(facts));
 }
 
-static const struct candidate *heaviest(const struct writing *w, span client)
-{
-    const struct candidate *best = NULL;
-    for (size_t i = 0; i < w->n; i++)
-        if (span_eq(w->of[i]->finding->client, client) && (!best || weight(w->of[i]) > weight(best)))
-            best = w->of[i];
-    return best;
-}
-
-/* Did another client of the story fetch a file of that name? */
-static bool was_fetched_elsewhere(const struct writing *w, const struct candidate *c)
+/* elsewhere[i]: of a file whose first finding is i, did clients besides that finding's fetch it? */
+static void note_elsewhere(struct writing *w, bool *elsewhere)
 {
     for (size_t i = 0; i < w->n; i++)
-        if (w->of[i] != c && w->of[i]->file != NAME_OTHER && w->of[i]->file == c->file && w->of[i]->client != c->client)
-            return true;
-    return false;
+        w->keys[i] = (struct key){SPAN(""), w->of[i]->file, i};
+    find_first(w, w->file_of);
+    for (size_t i = 0; i < w->n; i++)
+        elsewhere[w->file_of[i]] |= w->of[i]->file != NAME_OTHER && w->of[i]->client != w->of[w->file_of[i]]->client;
 }
 
 /* The machines to isolate, the one with most to say first. */
 static void list_isolate(struct writing *w)
 {
     struct story *s = w->story;
-    s->isolate = arena_new(w->memory, struct story_host, s->clients.n);
+    size_t *best = mem_alloc(w->n * sizeof *best);   /* by a client's first finding: its heaviest one */
+    bool *elsewhere = mem_alloc(w->n * sizeof *elsewhere);
+    note_elsewhere(w, elsewhere);
+    for (size_t i = 0; i < w->n; i++)
+        if (w->client_of[i] == i)
+            best[i] = i;
+        else if (weight(w->of[i]) > weight(w->of[best[w->client_of[i]]]))
+            best[w->client_of[i]] = i;
+    s->isolate = arena_new(w->memory, struct story_host, s->clients.n < ISOLATE_MAX ? s->clients.n : ISOLATE_MAX);
     for (int wanted = 5; wanted >= 2; wanted--)
-        for (size_t i = 0; i < s->clients.n && s->isolate_n < ISOLATE_MAX; i++) {
-            const struct candidate *c = heaviest(w, s->clients.items[i]);
-            if (weight(c) == wanted)
-                s->isolate[s->isolate_n++] = (struct story_host){s->clients.items[i], c->finding->client_name,
-                                                                 why_isolate(w, c, was_fetched_elsewhere(w, c))};
+        for (size_t i = 0; i < w->n && s->isolate_n < ISOLATE_MAX; i++) {
+            const struct candidate *c = w->of[best[i]];
+            if (w->client_of[i] == i && weight(c) == wanted)
+                s->isolate[s->isolate_n++] = (struct story_host){c->finding->client, c->finding->client_name,
+                                                                 why_isolate(w, c, elsewhere[w->file_of[best[i]]])};
         }
+    mem_free(best);
+    mem_free(elsewhere);
 }
 
 static int64_t last_of_client(const struct writing *w, uint32_t client) { return w->d->survey->clients[client].last; }
@@ -142,16 +183,19 @@ static void write_left(struct writing *w)
 {
     struct story *s = w->story;
     uint64_t posts = 0;
+    size_t *first = mem_alloc(w->n * sizeof *first);   /* a pair may have several findings and is counted once */
     s->has_left = w->d->gives & FIELD_BIT(BYTES_OUT);
+    for (size_t i = 0; i < w->n; i++)
+        w->keys[i] = (struct key){w->of[i]->is_domain ? SPAN("domain") : SPAN(""),
+                                  (uint64_t)w->of[i]->client << 32 | w->of[i]->host, i};
+    find_first(w, first);
     for (size_t i = 0; i < w->n; i++) {
         const struct candidate *c = w->of[i];
-        bool is_counted = false;     /* a pair may have several findings */
-        for (size_t k = 0; k < i; k++)
-            is_counted |= w->of[k]->client == c->client && w->of[k]->host == c->host && w->of[k]->is_domain == c->is_domain;
-        s->left_bytes_max = add_sat(s->left_bytes_max, is_counted ? 0 : c->pair_out);
+        s->left_bytes_max = add_sat(s->left_bytes_max, first[i] == i ? c->pair_out : 0);
         if (c->detector == &detector_beacon)
             posts += ((const struct beacon_measure *)c->measure)->posts;
     }
+    mem_free(first);
     struct fact facts[] = {fact_count("posts", posts), fact_bytes("out_bytes", s->left_bytes_max)};
     enum text_key key = s->has_left ? TEXT_NONE : posts ? TEXT_LEFT_POSTS : TEXT_LEFT_UNLOGGED;
     s->left_why = key ? sentence_make(w->memory, key, facts, COUNT_OF(facts)) : (struct sentence){TEXT_NONE, NULL, 0};
@@ -239,12 +283,20 @@ static void write_title(struct writing *w)
 void story_write(const struct detecting *d, arena *memory, const struct investigation *v, struct story *story,
                  struct candidate *const *of, size_t n)
 {
-    struct writing w = {d, memory, story, of, n};
+    struct writing w = {.d = d, .memory = memory, .story = story, .of = of, .n = n};
     (void)v;
-    list_names(&w);
+    w.keys = mem_alloc(n * sizeof *w.keys);
+    w.client_of = mem_alloc(n * sizeof *w.client_of);
+    w.file_of = mem_alloc(n * sizeof *w.file_of);
+    list_hosts(&w);
+    list_clients(&w);
+    sum_findings(&w);
     list_isolate(&w);
     write_over(&w);
     write_left(&w);
     write_timeline(&w);
     write_title(&w);
+    mem_free(w.keys);
+    mem_free(w.client_of);
+    mem_free(w.file_of);
 }
