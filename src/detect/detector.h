@@ -81,6 +81,7 @@ struct catcher {
     uint64_t *sizes;
     size_t times_capacity, sizes_capacity;
     struct lead_list *leads;
+    struct visited visited;           /* scratch: the client in hand */
 };
 
 /* All candidates, in two orders, for judging one knowing the others. */

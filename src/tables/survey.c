@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 
 enum { HANDSHAKE_MS = 60000 };   /* a 407 belongs to the request that follows within a minute */
 
@@ -253,19 +254,29 @@ static void note_agent(struct survey *s, const struct usage *u)
     template->widest_host = clients > template->widest_host ? clients : template->widest_host;
 }
 
+static int by_id(const void *x, const void *y)
+{
+    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+    return (a > b) - (a < b);
+}
+
 /* One client's usage: which templates it sends, which to shared hosts, which browser is its own. The two
  * marks say for which client a template was counted last; `rows` is all zero before and after. */
 static void note_client(struct survey *s, uint32_t c, uint32_t *seen, uint32_t *shared, uint32_t *rows)
 {
     struct client_facts *client = &s->clients[c];
+    client->own_at = (uint32_t)s->own_n;
     const struct usage *usage = &s->usage[client->usage_at];
     for (uint32_t i = 0; i < client->usage_n; i++) {
         uint32_t t = s->agents[usage[i].agent].template;
         bool is_shared = s->hosts[usage[i].host].clients >= s->shared_at;
         s->templates[t].clients += seen[t] != c + 1;
         seen[t] = c + 1;
-        s->templates[t].shared_clients += is_shared && shared[t] != c + 1;
-        shared[t] = is_shared ? c + 1 : shared[t];
+        if (is_shared && shared[t] != c + 1) {
+            s->templates[t].shared_clients++;
+            s->own[s->own_n++] = t;
+            shared[t] = c + 1;
+        }
         rows[t] += is_shared && s->agents[usage[i].agent].class == AGENT_BROWSER ? usage[i].rows : 0;
     }
     uint32_t most = 0;
@@ -279,12 +290,15 @@ static void note_client(struct survey *s, uint32_t c, uint32_t *seen, uint32_t *
     }
     for (uint32_t i = 0; i < client->usage_n; i++)
         rows[s->agents[usage[i].agent].template] = 0;
+    client->own_n = (uint32_t)s->own_n - client->own_at;
+    qsort(s->own + client->own_at, client->own_n, sizeof *s->own, by_id);
 }
 
 static void note_templates(struct survey *s)
 {
     uint32_t limit = names_limit(s->template_names) + 1, clients = names_limit(s->intake->clients);
     s->templates = mem_alloc(limit * sizeof *s->templates);
+    s->own = mem_alloc((s->usage_n + 1) * sizeof *s->own);
     for (size_t i = 0; i < s->usage_n; i++)
         note_agent(s, &s->usage[i]);
     uint32_t *marks = mem_alloc(3 * (size_t)limit * sizeof *marks);
@@ -352,6 +366,7 @@ void survey_free(struct survey *s)
     mem_free(s->domains);
     mem_free(s->templates);
     mem_free(s->usage);
+    mem_free(s->own);
     mem_free(s->duplicate);
     mem_free(s->merged);
     names_free(s->template_names);
@@ -361,12 +376,7 @@ void survey_free(struct survey *s)
 bool survey_client_has_template(const struct survey *s, uint32_t client, uint32_t template)
 {
     const struct client_facts *c = &s->clients[client];
-    for (uint32_t i = 0; i < c->usage_n; i++) {
-        const struct usage *u = &s->usage[c->usage_at + i];
-        if (s->agents[u->agent].template == template && s->hosts[u->host].clients >= s->shared_at)
-            return true;
-    }
-    return false;
+    return c->own_n && bsearch(&template, s->own + c->own_at, c->own_n, sizeof *s->own, by_id);
 }
 
 void survey_client_blank(const struct survey *s, uint32_t client, uint32_t host, uint64_t *blank, uint64_t *with)
@@ -380,11 +390,19 @@ void survey_client_blank(const struct survey *s, uint32_t client, uint32_t host,
     }
 }
 
-bool survey_client_visited(const struct survey *s, uint32_t client, uint16_t referer_hash)
+static void fill_visited(const struct survey *s, struct visited *v, uint32_t client)
 {
     const struct client_facts *c = &s->clients[client];
-    for (uint32_t i = 0; i < c->usage_n; i++)
-        if (intake_referer_hash(names_text(s->intake->hosts, s->usage[c->usage_at + i].host)) == referer_hash)
-            return true;
-    return false;
+    *v = (struct visited){.client = client, .is_filled = true};
+    for (uint32_t i = 0; i < c->usage_n; i++) {
+        uint16_t hash = intake_referer_hash(names_text(s->intake->hosts, s->usage[c->usage_at + i].host));
+        v->bits[hash / 64] |= UINT64_C(1) << (hash % 64);
+    }
+}
+
+bool survey_client_visited(const struct survey *s, struct visited *v, uint32_t client, uint16_t referer_hash)
+{
+    if (!v->is_filled || v->client != client)
+        fill_visited(s, v, client);
+    return v->bits[referer_hash / 64] >> (referer_hash % 64) & 1;
 }

@@ -18,6 +18,7 @@ struct client_facts {
     int64_t first, last;              /* contacts */
     uint16_t out_steps[OUT_STEPS];    /* pairs by floor(log2(bytes out)), saturating */
     uint32_t usage_at, usage_n;       /* its part of survey.usage */
+    uint32_t own_at, own_n;           /* its part of survey.own */
     uint32_t browser;                 /* its own browser's template: the browser most of its rows on shared hosts carry */
 };
 struct host_facts {
@@ -53,6 +54,8 @@ struct survey {
     struct template_facts *templates; /* by id of template_names; 0: blank or unlogged */
     struct usage *usage;              /* by client */
     size_t usage_n;
+    uint32_t *own;                    /* by client: the templates that it sends to shared hosts, ascending */
+    size_t own_n;
     uint64_t contacts, connects;
     uint64_t tunnel_rows;             /* tunnel rows whose layout logs an agent */
     uint64_t tunnel_blank;            /* ... and that have none */
@@ -78,7 +81,9 @@ static inline bool survey_is_popular(const struct survey *s, uint32_t host)
 bool survey_client_has_template(const struct survey *s, uint32_t client, uint32_t template);
 /* Rows of the client whose agent is blank / carries a value, on other hosts than `host`. */
 void survey_client_blank(const struct survey *s, uint32_t client, uint32_t host, uint64_t *blank, uint64_t *with);
-/* Did the client contact a host whose name has that hash (intake_referer_hash)? */
-bool survey_client_visited(const struct survey *s, uint32_t client, uint16_t referer_hash);
+/* The hosts that a client contacted, a bit for each intake_referer_hash. Begins as {0}; client_visited fills it for
+ * the client when it was of another, so ask for one client after the other. */
+struct visited { uint64_t bits[1024]; uint32_t client; bool is_filled; };
+bool survey_client_visited(const struct survey *s, struct visited *v, uint32_t client, uint16_t referer_hash);
 
 #endif
