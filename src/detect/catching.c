@@ -49,8 +49,8 @@ void catch_evidence(struct candidate *c, const struct row *r)
     for (size_t i = 0; i < c->row_n; i++)
         if (c->rows[i].origin == r->origin)
             return;
-    if (c->row_n < CANDIDATE_ROWS_MAX)
-        c->rows[c->row_n++] = *r;
+    c->row_n += c->row_n < CANDIDATE_ROWS_MAX;
+    c->rows[c->row_n - 1] = *r;
 }
 
 void catch_agent(const struct detecting *d, struct candidate *c, uint32_t agent, enum field_state state)

@@ -10,7 +10,8 @@ struct candidate *catch_new(struct catcher *c, const struct detector *detector, 
                             size_t measure_size);
 /* Counts a row into the candidate: first, last, events, bytes, duration, outcome, flags. Rows in order of time. */
 void catch_count(struct candidate *c, const struct row *r);
-/* Keeps a row as evidence (once; at most CANDIDATE_ROWS_MAX, later ones are dropped). */
+/* Keeps a row as evidence, once. What decides comes first, then rows in order of time: where CANDIDATE_ROWS_MAX are
+ * kept, a later one takes the last place, so that the last row of all is among them. */
 void catch_evidence(struct candidate *c, const struct row *r);
 /* Agent of the candidate and how it stands to the client. */
 void catch_agent(const struct detecting *d, struct candidate *c, uint32_t agent, enum field_state state);
