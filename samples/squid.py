@@ -69,6 +69,13 @@ class Row:
                  'agent', 'referer', 'user', 'hierarchy', 'server', 'mime', 'version')
 
 
+def request_size(method, url, host, agent, referer):
+    """The least a request takes (RFC 9112, 3): the request line, Host, Accept and what else is logged."""
+    size = len(method) + len(url) + len(' HTTP/1.1\r\n') + len(host) + len('Host: \r\nAccept: */*\r\n\r\n') + 1
+    size += len(agent) + len('User-Agent: \r\n') if agent != '-' else 0
+    return size + (len(referer) + len('Referer: \r\n') if referer != '-' else 0)
+
+
 class Log:
     """Collects rows in any order; knows a server address for every host."""
 
@@ -101,6 +108,7 @@ class Log:
               out=400, duration=None, tag='TCP_MISS', status=200, user='-'):
         """A plain request. start in seconds since 1970; answers come at about 2 MB/s."""
         host = url.split('/', 3)[2].split(':')[0]
+        out = max(out, request_size(method, url, host, agent, referer))
         cut = url.find('?')
         if cut >= 0:
             url = url[:cut + 1]
