@@ -75,7 +75,7 @@ extern const char *const outcome_keys[OUTCOME_COUNT]; /* "unknown", "allowed", .
 typedef struct event {
     uint64_t gives, has, blank, cut;   /* bit per field; has and blank exclude each other */
     union { span text; uint64_t number; int64_t ms; } at[FIELD_COUNT];
-    bool is_tunnel;                    /* the derived tunnel row of DESIGN 2: this row carries a CONNECT's bytes */
+    bool is_tunnel;                    /* derived: this row carries a CONNECT's bytes */
 } event;
 
 static inline enum field_state event_state(const event *e, enum field f)
@@ -101,7 +101,7 @@ static inline void event_set_number(event *e, enum field f, uint64_t v)
 /* The one rule for "logged, but empty": - "" None NA unknown "Not available" (letter case ignored). */
 bool event_is_blank_text(span s);
 
-/* What the plan says about the counters and the stamp; see DESIGN 2 "Time". */
+/* What the plan says about the counters and the stamp: is `time` when the transfer ended, or began? */
 enum stamp_meaning { STAMP_END, STAMP_START };
 
 /* Fills what follows from the logged fields: scheme host port path query from url (CONNECT: host:port),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* finding/finding.h: the nouns that go out: signal, finding, story, lead, and the result of a hunt.
  * Everything is plain data in the hunt's arena; spans are canonical names or log content (escape at the
- * sink). JSON keys: DESIGN 4 and docs/schema. */
+ * sink). JSON keys: docs/schema. */
 #ifndef KONSEKI_FINDING_H
 #define KONSEKI_FINDING_H
 

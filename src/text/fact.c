@@ -36,7 +36,7 @@ static void put_number(sink *o, double v)
     sink_printf(o, "%.3g", v < 1e-4 ? 0 : v);
 }
 
-/* 4.3 kB, 35.0 MB, 900 MB: decimal units, as disks and networks are sold and as WORDING shows them. */
+/* 4.3 kB, 35.0 MB, 900 MB: decimal units, as disks and networks are sold. */
 static void put_size(sink *o, double v)
 {
     static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};

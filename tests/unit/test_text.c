@@ -161,7 +161,7 @@ static void refuse(unsigned key, span words, const char *never)
         fail_msg("key %u says \"%s\": %s", key, never, words.p);
 }
 
-/* WORDING.md: what is never said, in any sentence. */
+/* What is never said, in any sentence. */
 static void no_sentence_says_what_must_not_be_said(void **state)
 {
     (void)state;
