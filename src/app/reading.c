@@ -63,13 +63,35 @@ static fault refusal_fault(const struct format_refusal *refusal, span first_line
     return f;
 }
 
+/* Plans depend on the options, the name and the definition alone: a known layout's are taken, others are made again
+ * to stay. */
+static fault keep_layout(struct reading *r, const span *lines, size_t n, struct layout *out)
+{
+    struct format_refusal ignored = {0};
+    for (size_t i = 0; i < r->known_n; i++) {
+        const struct layout *k = &r->known[i];
+        if (!span_eq(k->name, out->name) || !span_eq(k->definition, out->definition) || k->n != out->n)
+            continue;
+        memcpy(out->plans, k->plans, sizeof out->plans);
+        out->name = k->name;
+        out->definition = k->definition;
+        return NO_FAULT;
+    }
+    TRY(format_recognise(&r->memory, &r->options->format, lines, n, out, &ignored));
+    if (r->known_n < LAYOUTS_KNOWN)
+        r->known[r->known_n++] = *out;
+    return NO_FAULT;
+}
+
 static fault recognise(struct reading *r, struct input *in, size_t stride, uint64_t most, struct layout *out)
 {
     arena scratch = {0};
     span *lines = arena_new(&scratch, span, FORMAT_SAMPLE_LINES);
     struct format_refusal refusal = {0};
     size_t n = sample_lines(in, &scratch, stride, most, lines);
-    fault f = n ? format_recognise(&r->memory, &r->options->format, lines, n, out, &refusal) : NO_FAULT;
+    fault f = n ? format_recognise(&scratch, &r->options->format, lines, n, out, &refusal) : NO_FAULT;
+    if (n && !f.kind)
+        f = keep_layout(r, lines, n, out);
     if (f.kind == FAULT_CORRUPT)
         f = refusal_fault(&refusal, lines[0]);
     if (!input_rewind(in) && !f.kind)

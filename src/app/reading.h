@@ -8,6 +8,8 @@
 #include "input/input.h"
 #include "tables/intake.h"
 
+enum { LAYOUTS_KNOWN = 16 };
+
 /* One source that is read. */
 struct source {
     struct input *input;
@@ -28,6 +30,8 @@ struct reading {
     unsigned checkpoints;               /* per gzip source */
     uint64_t bytes_done, bytes_total;   /* of whole sources; of all */
     size_t at;                          /* the source being read */
+    struct layout known[LAYOUTS_KNOWN]; /* those of earlier sources: thousands of files share a few */
+    size_t known_n;
 };
 
 typedef void reading_progress(void *ctx, const struct reading *r, span path);

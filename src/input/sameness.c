@@ -107,6 +107,21 @@ static size_t join_equal(struct work *w, struct member *ended, size_t n)
     return kept;
 }
 
+/* Of ended ones of one length, which differ and stand in the order of their digests, the one that has this digest. */
+static void link_alike(struct work *w, const struct member *ended, size_t n, XXH128_hash_t digest, size_t of)
+{
+    size_t low = 0;
+    for (size_t high = n; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        if (XXH128_cmp(&ended[middle].digest, &digest) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < n && XXH128_isEqual(ended[low].digest, digest))
+        link_to(w, ended[low].index, SAME_PREFIX, of);
+}
+
 /* Reads `m` once more and asks at the length of each ended one whether it began the same. */
 static void find_prefixes(struct work *w, const struct member *ended, size_t n, const struct member *m)
 {
@@ -115,11 +130,12 @@ static void find_prefixes(struct work *w, const struct member *ended, size_t n, 
     (void)XXH3_128bits_reset(&hash);
     c->file.hold = true;
     fault e = content_seek(c, 0);
-    for (size_t i = 0; i < n && !e.kind && (!m->ended || ended[i].length < m->length); i++) {
+    for (size_t i = 0, same; i < n && !e.kind && (!m->ended || ended[i].length < m->length); i += same) {
+        for (same = 1; i + same < n && ended[i + same].length == ended[i].length;)
+            same++;
         if (!feed(w, c, &hash, ended[i].length))
             break;
-        if (XXH128_isEqual(XXH3_128bits_digest(&hash), ended[i].digest))
-            link_to(w, ended[i].index, SAME_PREFIX, m->index);
+        link_alike(w, ended + i, same, XXH3_128bits_digest(&hash), m->index);
     }
     content_sleep(c);
     c->file.hold = false;
