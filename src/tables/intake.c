@@ -11,7 +11,7 @@ enum { HOST_SLOTS = 1 << 16, CLIENT_SLOTS = 1 << 14, OTHER_SLOTS = 1 << 12, SEEN
 
 /* What a worker remembers of a spelling: its id, and a hash of what partitions need (client, domain). One line
  * of cache; a longer text is `far`, in a names table, which never moves text. */
-enum { NEAR_BYTES = 40 };
+enum { NEAR_BYTES = 40, FAR_BYTES = 1024 /* longer spellings are not remembered: memory stays bounded */ };
 struct spelling {
     uint64_t hash;
     uint32_t id, extra;
@@ -173,7 +173,7 @@ static void keep_spelling(struct intake_worker *w, struct spelling *s, span raw,
             memcpy(s->text.near, raw.p, raw.n);
         return;
     }
-    if (!span_eq(raw, stored))
+    if (!span_eq(raw, stored) && raw.n <= FAR_BYTES)
         names_id(w->spellings, raw, &stored);
     s->text.far = stored.p;
     if (!span_eq(raw, stored)) /* no room for it: nothing is remembered */
@@ -418,7 +418,7 @@ fault intake_event(struct intake_worker *w, uint32_t source, uint64_t offset, sp
     };
     d->client = ask(w->clients, COUNT_OF(w->clients), event_text(e, FIELD_CLIENT));
     d->host = ask(w->hosts, COUNT_OF(w->hosts), event_text(e, FIELD_HOST));
-    d->agent = ask(w->agents, COUNT_OF(w->agents), event_text(e, FIELD_AGENT));
+    d->agent = ask(w->agents, COUNT_OF(w->agents), span_take(event_text(e, FIELD_AGENT), AGENT_BYTES_MAX));
     if (event_has(e, FIELD_REFERER))
         d->referer = ask(w->referers, COUNT_OF(w->referers), referer_host(event_text(e, FIELD_REFERER)));
     d->has_user = event_has(e, FIELD_USER);

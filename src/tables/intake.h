@@ -12,7 +12,8 @@
 
 /* Limits: past them a name is "(other)", a companion is not listed; both are counted and said. */
 enum { CLIENTS_MAX = 4 * 1000 * 1000, HOSTS_MAX = 32 * 1000 * 1000, AGENTS_MAX = 4 * 1000 * 1000,
-       FILES_MAX = 4 * 1000 * 1000, COMPANIONS_MAX = 8 * 1000 * 1000 };
+       FILES_MAX = 4 * 1000 * 1000, COMPANIONS_MAX = 8 * 1000 * 1000,
+       AGENT_BYTES_MAX = 1024 /* agents that begin alike for so long are one; evidence has the whole line */ };
 
 struct intake {
     const struct suffixes *suffixes;
