@@ -255,6 +255,15 @@ static const struct candidate *tool_before(const struct judging *j, const struct
     return best;
 }
 
+/* Does that tool speak against this beat? Against the client's own browser and a program that names itself only
+ * under an intruder's name: people fetch programs from rare hosts, and open dashboards, on the same morning. */
+static bool is_armed(const struct judging *j, const struct candidate *c)
+{
+    const struct candidate *tool = tool_before(j, c);
+    bool is_ordinary = c->relation == RELATION_OWN || c->relation == RELATION_SELF_NAMED;
+    return tool && (!is_ordinary || download_is_named(tool));
+}
+
 static bool has_foreign_agent(const struct candidate *c)
 {
     return c->relation != RELATION_OWN && c->relation != RELATION_SELF_NAMED && c->relation != RELATION_UNLOGGED;
@@ -341,7 +350,7 @@ static bool opens_act_now(const struct judging *j, const struct candidate *c, co
     if (8 * m->timing.s + m->size_points < scoring_knob(j->d, j->detector, GATE_POINTS))
         return false;
     bool is_blank_get = c->relation == RELATION_BLANK && m->connects == 0;
-    return c->relation == RELATION_MASQUERADE || tool_before(j, c) ||
+    return c->relation == RELATION_MASQUERADE || is_armed(j, c) ||
            (second_victim(j, c) && is_stranger(j, c, m)) || (is_blank_get && is_check_in(c, m));
 }
 
@@ -350,7 +359,7 @@ static bool opens_act_now(const struct judging *j, const struct candidate *c, co
 static bool is_for_owner(const struct judging *j, const struct candidate *c)
 {
     bool is_disguised = c->relation == RELATION_MASQUERADE || c->relation == RELATION_FOREIGN;
-    return !is_disguised && !tool_before(j, c) &&
+    return !is_disguised && !is_armed(j, c) &&
            (c->relation == RELATION_SELF_NAMED || known_push_port(c->port) ||
             relation_is_machines_own(j->d->survey, c->client, c->agent));
 }

@@ -49,15 +49,20 @@ static bool is_taken_by_own_browser(const struct candidate *c)
     return c->relation == RELATION_OWN || c->relation == RELATION_FOREIGN || c->relation == RELATION_UNLOGGED;
 }
 
+bool download_is_named(const struct candidate *c)
+{
+    const struct measure *m = c->measure;
+    return m->is_tool_name || m->system != SYSTEM_NAME_NONE;
+}
+
 /* `c` may be of another detector: then its measure is not looked at. */
 bool download_is_tool(const struct detecting *d, const struct candidate *c)
 {
     const struct measure *m = c->measure;
     if (c->detector != &detector_download || relation_rarity(d->survey, c->host, 5, 4) <= 0)
         return false;
-    bool is_named = m->is_tool_name || m->system != SYSTEM_NAME_NONE;
     bool is_program = m->by_name == FILE_EXECUTABLE || m->by_name == FILE_SCRIPT || m->by_mime == FILE_EXECUTABLE;
-    return is_named || (is_program && !is_taken_by_own_browser(c) && c->relation != RELATION_SELF_NAMED);
+    return download_is_named(c) || (is_program && !is_taken_by_own_browser(c) && c->relation != RELATION_SELF_NAMED);
 }
 
 static struct candidate *find(struct candidate *const *made, size_t n, const struct row *r)
@@ -240,14 +245,13 @@ static bool opens_act_now(const struct judging *j, const struct candidate *c)
 static bool judge_download(struct judging *j, struct candidate *c)
 {
     const struct measure *m = c->measure;
-    bool is_named = m->is_tool_name || m->system != SYSTEM_NAME_NONE;
     give_signals(j, c);
     scoring_finish(j);
     SUMMARY(j, TEXT_DOWNLOAD_SUMMARY, fact_text("file", file_name(j->d, c)), fact_text("host", j->finding->host),
             fact_size("size_bytes", m->size));
     scoring_add_refute(j, TEXT_REFUTE_DOWNLOAD, NULL, 0);
     bool opens = opens_act_now(j, c) && j->d->survey->client_n >= RARITY_MIN_CLIENTS;
-    if (is_taken_by_own_browser(c) && !is_named && !sequel(j, c, false))
+    if (is_taken_by_own_browser(c) && !download_is_named(c) && !sequel(j, c, false))
         return false;
     if (!opens)
         scoring_cap(j, SEVERITY_MEDIUM);

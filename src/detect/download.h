@@ -8,5 +8,7 @@
 /* A program from a host that hardly anyone uses, fetched not with the client's own browser, or under the name
  * of an intruder's tool or of a part of Windows. */
 bool download_is_tool(const struct detecting *d, const struct candidate *c);
+/* Is it under such a name? `c` is a download. */
+bool download_is_named(const struct candidate *c);
 
 #endif
