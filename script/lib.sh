@@ -29,6 +29,7 @@ need() {
     echo "  $install" >&2
     return 1
   fi
+  echo "Installing them"
   log=$(mktemp)
   code=0
   $as_root env DEBIAN_FRONTEND=noninteractive sh -c "$install" </dev/null >"$log" 2>&1 || code=1
