@@ -2,6 +2,8 @@
 #include "app/verb.h"
 #include "base/sink.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 
 static const struct verb *const verbs[] = {&verb_hunt};
@@ -24,8 +26,18 @@ static int answer(int fd, bool only_version, int code)
     return sink_done(&o).kind ? EXIT_INPUT : code;
 }
 
+/* A descriptor that was closed by whoever started us must not become the next file that is opened: messages would
+ * go into the report. Using it fails as before. */
+static void hold_standard_descriptors(void)
+{
+    for (int fd = 0; fd < 3; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY); /* the lowest free one: fd itself */
+}
+
 int main(int argc, char **argv)
 {
+    hold_standard_descriptors();
     signal(SIGPIPE, SIG_IGN); /* a reader that went away is seen at the sink */
     if (argc < 2)
         return answer(2, false, EXIT_USAGE);
