@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FIRST_BYTES = 1 << 20, WIDE_STRIDE = 97, WIDE_BYTES = 1 << 26, BAD_SAMPLE_BYTES = 512,
+enum { BAD_SAMPLE_BYTES = 512,
        CHECKPOINTS = 1024 /* to inflate from again, of all sources, about 57 KiB each */ };
 
 static span fault_text(arena *a, const fault *f) { return arena_dup(a, span_str(f->text)); }
@@ -25,90 +25,6 @@ static void add_failure(struct reading *r, span path, const fault *why)
     r->failures[r->failure_n++] = (struct failure){arena_dup(&r->memory, path), arena_dup(&r->memory, text)};
 }
 
-/* Lines of a source, copied: the first ones, or with a stride every so-many-th line of the beginning, where the
- * first ones do not tell (a log that begins at night). */
-static size_t sample_lines(struct input *in, arena *a, size_t stride, uint64_t most, span *lines)
-{
-    struct block b = {0};
-    size_t n = 0, count = 0;
-    span line;
-    uint64_t offset = 0;
-    while (n < FORMAT_SAMPLE_LINES && offset < most && input_next(in, &b))
-        while (b.state == BLOCK_LINES && n < FORMAT_SAMPLE_LINES && offset < most && block_line(&b, &line, &offset))
-            if (line.n && count++ % stride == 0)
-                lines[n++] = arena_dup(a, line);
-    b.from = NULL;
-    block_free(&b);
-    return n;
-}
-
-/* "no known layout fits: squid 0 %, common 12 %, combined 0 %; first line: ..." */
-static fault refusal_fault(const struct format_refusal *refusal, span first_line)
-{
-    sink o = sink_memory();
-    sink_str(&o, "no known layout fits its lines (");
-    for (size_t i = 0; i < refusal->n && i < 6; i++) {
-        sink_str(&o, i ? ", " : "");
-        sink_tty(&o, refusal->tried[i].name);
-        sink_printf(&o, " %.0f %%", refusal->tried[i].fit * 100);
-    }
-    sink_str(&o, "). First line: ");
-    sink_tty(&o, span_take(first_line, 120));
-    sink_str(&o, first_line.n > 120 ? " ..." : "");
-    sink_str(&o, "  Name its layout with --logformat 'STRING' or --squid-conf FILE");
-    span text = sink_text(&o);
-    fault f = fault_make(FAULT_CORRUPT, "%.*s", (int)text.n, text.p);
-    fault ignored = sink_done(&o);
-    (void)ignored;
-    return f;
-}
-
-/* Plans depend on the options, the name and the definition alone: a known layout's are taken, others are made again
- * to stay. */
-static fault keep_layout(struct reading *r, const span *lines, size_t n, struct layout *out)
-{
-    struct format_refusal ignored = {0};
-    for (size_t i = 0; i < r->known_n; i++) {
-        const struct layout *k = &r->known[i];
-        if (!span_eq(k->name, out->name) || !span_eq(k->definition, out->definition) || k->n != out->n)
-            continue;
-        memcpy(out->plans, k->plans, sizeof out->plans);
-        out->name = k->name;
-        out->definition = k->definition;
-        return NO_FAULT;
-    }
-    TRY(format_recognise(&r->memory, &r->options->format, lines, n, out, &ignored));
-    if (r->known_n < LAYOUTS_KNOWN)
-        r->known[r->known_n++] = *out;
-    return NO_FAULT;
-}
-
-static fault recognise(struct reading *r, struct input *in, size_t stride, uint64_t most, struct layout *out)
-{
-    arena scratch = {0};
-    span *lines = arena_new(&scratch, span, FORMAT_SAMPLE_LINES);
-    struct format_refusal refusal = {0};
-    size_t n = sample_lines(in, &scratch, stride, most, lines);
-    fault f = n ? format_recognise(&scratch, &r->options->format, lines, n, out, &refusal) : NO_FAULT;
-    if (n && !f.kind)
-        f = keep_layout(r, lines, n, out);
-    if (f.kind == FAULT_CORRUPT)
-        f = refusal_fault(&refusal, lines[0]);
-    if (!input_rewind(in) && !f.kind)
-        f = fault_make(FAULT_LIMIT, "the pipe cannot be read again after its first lines");
-    arena_free(&scratch);
-    return f;
-}
-
-/* The first lines do not tell which counter is OUT: does a wider sample? If not, what is known stays. */
-static void look_wider(struct reading *r, struct source *s)
-{
-    struct layout wider = {0};
-    fault f = recognise(r, s->input, WIDE_STRIDE, WIDE_BYTES, &wider);
-    if (!f.kind && wider.n && !wider.direction_unknown)
-        s->layout = wider;
-}
-
 /* Opens one path and recognises its layout. */
 static fault open_source(struct reading *r, const source_path *path, struct source *s)
 {
@@ -122,10 +38,7 @@ static fault open_source(struct reading *r, const source_path *path, struct sour
     }
     if (input_kind(s->input) == CONTENT_EMPTY)
         return NO_FAULT;
-    TRY(recognise(r, s->input, 1, FIRST_BYTES, &s->layout));
-    if (s->layout.direction_unknown)
-        look_wider(r, s);
-    return NO_FAULT;
+    return layouts_recognise(r, s);
 }
 
 static void find_copies(struct reading *r)
@@ -198,6 +111,7 @@ fault reading_open(struct reading *r, const struct options *options)
         r->bytes_total += input_state(s->input).bytes;
         r->n++;
     }
+    layouts_share(r);
     find_copies(r);
     return NO_FAULT;
 }

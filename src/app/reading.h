@@ -39,6 +39,9 @@ typedef void reading_progress(void *ctx, const struct reading *r, span path);
 /* Opens everything and recognises layouts. FAULT_USAGE: a layout option is wrong. Inputs that cannot be read
  * become failures, they stop nothing. */
 fault reading_open(struct reading *r, const struct options *options) MUST_USE;
+/* app/layouts.c: the layout of one opened source, and what sources with inferred layouts tell each other. */
+fault layouts_recognise(struct reading *r, struct source *s) MUST_USE;
+void layouts_share(struct reading *r);
 /* Parses every source into `in` with options->threads threads. `progress` may be NULL; it is called by one
  * thread at a time. */
 fault reading_run(struct reading *r, struct intake *in, reading_progress *progress, void *ctx) MUST_USE;
