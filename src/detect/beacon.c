@@ -290,10 +290,10 @@ static bool is_stranger(const struct judging *j, const struct candidate *c, cons
     return c->relation == RELATION_MASQUERADE || c->relation == RELATION_FOREIGN;
 }
 
-/* Another client with a beat of the same period (within 20 %) to the same host. */
+/* Another client with a beat of the same period (within 20 %) to the same host, or to rotating names of one domain. */
 static const struct candidate *second_victim(const struct judging *j, const struct candidate *c)
 {
-    struct candidates of = candidates_of_host(j->all, c->host);
+    struct candidates of = c->is_domain ? candidates_of_domain(j->all, c->domain) : candidates_of_host(j->all, c->host);
     for (size_t i = 0; i < of.n; i++) {
         const struct candidate *other = of.items[i];
         if (other->detector == c->detector && other->client != c->client &&

@@ -19,6 +19,7 @@ struct candidate *catch_new(struct catcher *c, const struct detector *detector, 
     made->detector = detector;
     made->client = p->client;
     made->host = p->host;
+    made->domain = c->d->survey->hosts[p->host].domain;
     made->is_domain = p->is_domain;
     made->pair_out = p->out;
     made->first = INT64_MAX;

@@ -45,6 +45,7 @@ struct pair {
 struct candidate {
     const struct detector *detector;
     uint32_t client, host, agent;
+    uint32_t domain;                  /* of the host */
     uint32_t file;                    /* id in intake.files; NAME_OTHER: none */
     enum agent_relation relation;
     enum field_state agent_state;
@@ -84,18 +85,19 @@ struct catcher {
     struct visited visited;           /* scratch: the client in hand */
 };
 
-/* All candidates, in two orders, for judging one knowing the others. */
+/* All candidates, in three orders, for judging one knowing the others. */
 struct candidates { struct candidate *const *items; size_t n; };
 struct candidate_index {
-    struct candidate **by_client, **by_host;
+    struct candidate **by_client, **by_host, **by_domain;
     size_t n;
 };
 struct candidate_index candidate_index_new(arena *memory, struct candidate *const *items, size_t n);
-/* Those of one client, of one host: in an order that depends on the log alone, and no more than
+/* Those of one client, of one host, of one domain: in an order that depends on the log alone, and no more than
  * CANDIDATES_SEEN of them. */
 enum { CANDIDATES_SEEN = 4096 };
 struct candidates candidates_of_client(const struct candidate_index *all, uint32_t client);
 struct candidates candidates_of_host(const struct candidate_index *all, uint32_t host);
+struct candidates candidates_of_domain(const struct candidate_index *all, uint32_t domain);
 
 /* Has the client of `c` a finding of another detector that is act_now already? */
 bool candidate_acts_elsewhere(const struct candidate_index *all, const struct candidate *c);

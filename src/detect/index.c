@@ -3,7 +3,14 @@
 
 #include <stdlib.h>
 
-/* Both sorts keep the given order among equals (they compare the place in `items` last), so that what is
+enum index_key { BY_CLIENT, BY_HOST, BY_DOMAIN };
+
+static uint32_t key_of(const struct candidate *c, enum index_key by)
+{
+    return by == BY_CLIENT ? c->client : by == BY_HOST ? c->host : c->domain;
+}
+
+/* The sorts keep the given order among equals (they compare the place in `items` last), so that what is
  * found first depends on names, not on ids. */
 struct placed { uint32_t key; size_t place; struct candidate *c; };
 
@@ -15,12 +22,12 @@ static int by_key(const void *x, const void *y)
     return (a->place > b->place) - (a->place < b->place);
 }
 
-static struct candidate **sorted(arena *memory, struct candidate *const *items, size_t n, bool by_host)
+static struct candidate **sorted(arena *memory, struct candidate *const *items, size_t n, enum index_key by)
 {
     struct candidate **out = arena_new(memory, struct candidate *, n + 1);
     struct placed *placed = mem_alloc((n + 1) * sizeof *placed);
     for (size_t i = 0; i < n; i++)
-        placed[i] = (struct placed){by_host ? items[i]->host : items[i]->client, i, items[i]};
+        placed[i] = (struct placed){key_of(items[i], by), i, items[i]};
     qsort(placed, n, sizeof *placed, by_key);
     for (size_t i = 0; i < n; i++)
         out[i] = placed[i].c;
@@ -30,34 +37,38 @@ static struct candidate **sorted(arena *memory, struct candidate *const *items, 
 
 struct candidate_index candidate_index_new(arena *memory, struct candidate *const *items, size_t n)
 {
-    return (struct candidate_index){sorted(memory, items, n, false), sorted(memory, items, n, true), n};
+    return (struct candidate_index){sorted(memory, items, n, BY_CLIENT), sorted(memory, items, n, BY_HOST),
+                                    sorted(memory, items, n, BY_DOMAIN), n};
 }
 
-static uint32_t key_of(const struct candidate *c, bool by_host) { return by_host ? c->host : c->client; }
-
-static struct candidates range(struct candidate *const *items, size_t n, uint32_t key, bool by_host)
+static struct candidates range(struct candidate *const *items, size_t n, uint32_t key, enum index_key by)
 {
     size_t low = 0, high = n, count = 0;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (key_of(items[middle], by_host) < key)
+        if (key_of(items[middle], by) < key)
             low = middle + 1;
         else
             high = middle;
     }
-    while (low + count < n && count < CANDIDATES_SEEN && key_of(items[low + count], by_host) == key)
+    while (low + count < n && count < CANDIDATES_SEEN && key_of(items[low + count], by) == key)
         count++;
     return (struct candidates){items + low, count};
 }
 
 struct candidates candidates_of_client(const struct candidate_index *all, uint32_t client)
 {
-    return range(all->by_client, all->n, client, false);
+    return range(all->by_client, all->n, client, BY_CLIENT);
 }
 
 struct candidates candidates_of_host(const struct candidate_index *all, uint32_t host)
 {
-    return range(all->by_host, all->n, host, true);
+    return range(all->by_host, all->n, host, BY_HOST);
+}
+
+struct candidates candidates_of_domain(const struct candidate_index *all, uint32_t domain)
+{
+    return range(all->by_domain, all->n, domain, BY_DOMAIN);
 }
 
 bool candidate_acts_elsewhere(const struct candidate_index *all, const struct candidate *c)

@@ -73,7 +73,7 @@ static int by_time(const void *x, const void *y)
     return (a->origin > b->origin) - (a->origin < b->origin);
 }
 
-/* The widest of the domain's names stands for all of them when their rows are looked at as one. */
+/* The first of the domain's names stands for all of them when their rows are looked at as one. */
 static void look_at_domain(struct catcher *c, struct run owner, arena *scratch)
 {
     struct row *rows = arena_new(scratch, struct row, owner.n);
