@@ -6,7 +6,7 @@
 #include "detect/relation.h"
 #include "detect/scoring.h"
 
-enum { MINUTE = 60, HOUR = 3600, COMPANY_MS = 600000, RECONNECT_MS = 120000, SHORT_LIST = 20 };
+enum { MINUTE = 60, HOUR = 3600, COMPANY_MS = 600000, COMPANY_ROWS = 16384, RECONNECT_MS = 120000, SHORT_LIST = 20 };
 
 static const struct group_def groups[] = {{"who", 6}, {"shape", 8}, {"destination", 6}, {"company", 4}, {"service", 0}};
 
@@ -105,10 +105,13 @@ static int shape_points(struct look l)
 }
 
 /* Does the client contact the same registrable domain besides within ten minutes of the row? A site loads
- * many hosts and comes back; a tunnel is alone. */
+ * many hosts and comes back; a tunnel is alone. More than COMPANY_ROWS to its other names are company whenever they
+ * were: looked at one by one for each of thousands of names, they would cost the square of their number. */
 static bool has_company(const struct pair *p, const struct row *tunnel)
 {
     int64_t from = row_start(tunnel) - COMPANY_MS, to = row_end(tunnel) + COMPANY_MS;
+    if (p->owner.n - p->run.n > COMPANY_ROWS)
+        return true;
     for (size_t i = 0; i < p->owner.n; i++) {
         const struct row *r = &p->owner.rows[i];
         bool is_same_tunnel = r->host == tunnel->host && r->flags & ROW_TUNNEL && r->agent == tunnel->agent;
