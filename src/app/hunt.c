@@ -16,7 +16,7 @@ static const char help[] =
     "konseki hunt INPUT...    is someone inside? stories, the lines that prove them, and what the log cannot show\n"
     "\n"
     "INPUT is a file (plain or gzip), a folder (walked), or - for standard input. The layout is recognised by\n"
-    "content: those of Squid, Apache and nginx; others are inferred, or named:\n"
+    "content: Squid's, Apache's and nginx's own; others are inferred, or named:\n"
     "  --logformat 'STRING'   a Squid logformat, Apache LogFormat or nginx log_format\n"
     "  --squid-conf FILE      take the logformats of this squid.conf\n"
     "  --format NAME          squid, common, combined or nginx, and nothing else\n"
