@@ -49,7 +49,7 @@ static void the_screen_says_what_to_do_and_why(void **state)
         "\n       total 25 of 27 possible with these fields (capped); high from 16\n",
         "\n  rows full.log:17\n         1795209582.108 127.0.1.13 GET\n",
         "\n[2] LOOK TODAY ",
-        "\nexplained away: 24 pairs of client and host\nnot scored for rhythm: 300 pairs on 7 hosts that most clients use\n",
+        "\nexplained away: 24 pairs of client and host\nnot scored for rhythm: 300 client-host pairs on 7 hosts that most clients use\n",
         "\nASK OWNER  agent beacon every 7 s  127.0.1.13 127.0.1.13 ->\n",
         "\n    first bad line, 44:\n      1795209582.108 127.0.1.13 GET\n",
         "\nNOT READ\n  full.log beacon every 7 s\n"};
