@@ -7,7 +7,9 @@
 #include "detect/relation.h"
 #include "detect/scoring.h"
 
-enum { FILES_PER_PAIR = 64, SEQUEL_MS = 600000, ROLL_OUT_MS = 86400000 };
+/* Of one host: of files with a tool's or system's name, and of others, so that no flood of others hides a tool. */
+enum { FILES_PER_PAIR = 64 };
+enum { SEQUEL_MS = 600000, ROLL_OUT_MS = 86400000 };
 
 static const struct group_def groups[] = {{"rarity", 5}, {"taker", 3}, {"name", 6}, {"place", 3}, {"sequel", 5}, {"service", 0}};
 
@@ -115,10 +117,33 @@ static void mark_equal_sizes(struct candidate *const *made, size_t n)
         }
 }
 
+/* The files of one pair. */
+struct taken {
+    struct candidate *made[2 * FILES_PER_PAIR];
+    size_t n, telling, other;
+    bool has_left_out;
+};
+
+/* The candidate of the row's file; NULL where there is no place for another. */
+static struct candidate *candidate_of(struct catcher *c, const struct pair *p, struct taken *t, const struct row *r)
+{
+    struct candidate *known = find(t->made, t->n, r);
+    if (known)
+        return known;
+    span name = names_text(c->d->survey->intake->files, r->path);
+    bool is_telling = known_tool_name(name) || known_system_binary(name, NULL) != SYSTEM_NAME_NONE;
+    size_t *used = is_telling ? &t->telling : &t->other;
+    if (*used == FILES_PER_PAIR) {
+        t->has_left_out = true;
+        return NULL;
+    }
+    ++*used;
+    return t->made[t->n++] = catch_file(c, p, r);
+}
+
 static void pair_download(struct catcher *c, const struct pair *p)
 {
-    struct candidate *made[FILES_PER_PAIR];
-    size_t n = 0;
+    struct taken t = {.n = 0};
     bool is_rare = relation_rarity(c->d->survey, p->host, 5, 4) > 0;
     if (p->is_domain)
         return;
@@ -130,9 +155,7 @@ static void pair_download(struct catcher *c, const struct pair *p)
             catch_lead(c, DETECTOR_download, p, r->agent);
             return;
         }
-        struct candidate *of = find(made, n, r);
-        if (!of && n < FILES_PER_PAIR)
-            of = made[n++] = catch_file(c, p, r);
+        struct candidate *of = candidate_of(c, p, &t, r);
         if (!of)
             continue;
         struct measure *m = of->measure;
@@ -141,9 +164,11 @@ static void pair_download(struct catcher *c, const struct pair *p)
         catch_evidence(of, r);
         m->size = r->in > m->size ? r->in : m->size;
     }
-    mark_equal_sizes(made, n);
-    for (size_t i = 0; i < n; i++)
-        catch_sort(made[i]);
+    if (t.has_left_out)
+        catch_lead(c, DETECTOR_download, p, t.made[0]->agent);
+    mark_equal_sizes(t.made, t.n);
+    for (size_t i = 0; i < t.n; i++)
+        catch_sort(t.made[i]);
 }
 
 /* What the client began within ten minutes of the download: a beat, or a tunnel. */
