@@ -11,10 +11,15 @@ static void put_line(struct screen *s, enum text_key label, span text)
     page_entry(&s->page, &(struct entry){.indent = LABEL, .label = words, .hang = HANG, .text = text});
 }
 
+static bool has_rows(const struct totals *t)
+{
+    return t->used > 0 && t->first <= t->last;
+}
+
 static span where_text(struct screen *s)
 {
     const struct totals *t = &s->r->totals;
-    if (t->used == 0 || t->first > t->last)
+    if (!has_rows(t))
         return page_words(&s->page, TEXT_NONE_IN_NOTHING);
     return SAY(&s->page, NONE_IN, fact_count("rows", t->used), fact_count("clients", t->clients),
                fact_count("hosts", t->hosts), screen_moment(s, "first", t->first), screen_moment(s, "last", t->last),
@@ -27,7 +32,7 @@ void screen_nothing_found(struct screen *s)
     if (s->stories[ACTION_ACT_NOW] || s->stories[ACTION_LOOK_TODAY])
         return;
     page_blank(p);
-    page_text(p, 0, page_words(p, TEXT_NONE_TITLE));
+    page_text(p, 0, page_words(p, has_rows(&s->r->totals) ? TEXT_NONE_TITLE : TEXT_NONE_TITLE_EMPTY));
     put_line(s, TEXT_NONE_LOOKED, page_words(p, TEXT_NONE_LOOKED_FOR));
     put_line(s, TEXT_NONE_WHERE, where_text(s));
     put_line(s, TEXT_NONE_FOUND,
