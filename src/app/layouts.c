@@ -111,21 +111,24 @@ static fault recognise(struct reading *r, struct input *in, size_t stride, uint6
     return f;
 }
 
-/* The first lines do not tell which counter is OUT: does a wider sample? If not, what is known stays. */
+/* The first lines do not tell which counter is OUT, or fit no layout: does a wider sample tell? If not, what is known
+ * stays. A thousand odd requests after midnight must not hide the day. */
 static void look_wider(struct reading *r, struct source *s)
 {
     struct layout wider = {0};
     fault f = recognise(r, s->input, WIDE_STRIDE, WIDE_BYTES, (span){NULL, 0}, &wider);
-    if (!f.kind && wider.n && !wider.direction_unknown)
+    if (!f.kind && wider.n && (!wider.direction_unknown || !s->layout.n))
         s->layout = wider;
 }
 
 fault layouts_recognise(struct reading *r, struct source *s)
 {
-    TRY(recognise(r, s->input, 1, FIRST_BYTES, (span){NULL, 0}, &s->layout));
-    if (s->layout.direction_unknown)
+    fault f = recognise(r, s->input, 1, FIRST_BYTES, (span){NULL, 0}, &s->layout);
+    if (f.kind != FAULT_CORRUPT)
+        TRY(f);
+    if (f.kind || s->layout.direction_unknown)
         look_wider(r, s);
-    return NO_FAULT;
+    return s->layout.n ? NO_FAULT : f;
 }
 
 static bool says_more(const struct layout *a, const struct layout *b)
