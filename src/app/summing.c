@@ -88,7 +88,7 @@ static void ask_detectors(struct hunt *h)
         uint64_t missing = (d->wants | d->needs) & ~h->detecting.gives;
         int possible = scoring_max(&h->detecting, d), full = scoring_max(&all, d);
         struct fact facts[] = {fact_count("possible", (uint64_t)possible), fact_count("full", (uint64_t)full)};
-        if (d->needs & ~h->detecting.gives)
+        if ((d->needs & ~h->detecting.gives) || (d->can_report && !d->can_report(h->detecting.gives)))
             add_open(h, d->question, TEXT_EFFECT_NOTHING, missing, NULL, 0);
         else if (possible < full)
             add_open(h, d->question, d->effect, missing, facts, COUNT_OF(facts));

@@ -124,6 +124,7 @@ struct detector {
     size_t knob_n;
     uint64_t wants;                   /* FIELD_BITs that make it stronger */
     uint64_t needs;                   /* FIELD_BITs without which it cannot look at all */
+    bool (*can_report)(uint64_t gives);   /* can these fields make more than a lead? NULL: as far as the points go */
     enum text_key question, effect;   /* for could_not_look: what stays open, and what its lack means */
     /* Measures one pair; catches what may become a finding. Called from several threads. */
     void (*pair)(struct catcher *c, const struct pair *p);

@@ -324,11 +324,18 @@ static bool judge_tunnel(struct judging *j, struct candidate *c)
 
 static const char *const attack[] = {"T1572", "T1021.001", NULL};
 
+/* Every way to more than a lead begins with who asked or with a measured screen. */
+static bool can_report_tunnel(uint64_t gives)
+{
+    uint64_t handshake = FIELD_BIT(HANDSHAKE) | FIELD_BIT(PROTO);
+    return (gives & AGENT) || (gives & SIZES) == SIZES || (gives & handshake) == handshake;
+}
+
 const struct detector detector_tunnel = {
     .kind = "tunnel", .index = DETECTOR_tunnel, .attack = attack,
     .groups = groups, .group_n = COUNT_OF(groups), .signals = signals, .signal_n = COUNT_OF(signals),
     .knobs = knobs, .knob_n = COUNT_OF(knobs),
     .wants = FIELD_BIT(AGENT) | SIZES | FIELD_BIT(PROTO) | FIELD_BIT(HANDSHAKE), .needs = FIELD_BIT(METHOD),
     .question = TEXT_QUESTION_TUNNEL, .effect = TEXT_EFFECT_TUNNEL,
-    .pair = pair_tunnel, .judge = judge_tunnel,
+    .can_report = can_report_tunnel, .pair = pair_tunnel, .judge = judge_tunnel,
 };
