@@ -3,8 +3,10 @@
 
 #include "detect/registry.h"
 
-static void set_sums(struct hunt *h)
+/* Returns when the last event was logged; INT64_MIN: there is none. */
+static int64_t set_sums(struct hunt *h)
 {
+    int64_t last = INT64_MIN;
     struct hunt_result *r = &h->result;
     r->sources = h->reading.infos;
     r->source_n = h->reading.n;
@@ -15,9 +17,12 @@ static void set_sums(struct hunt *h)
         s->duplicate = h->survey->duplicate[i];
         s->merged = h->survey->merged[i];
         s->used = s->events - s->duplicate - s->merged;
-        if (s->same_as < 0)
-            r->totals.gives_any |= s->gives;
+        if (s->same_as >= 0)
+            continue;
+        r->totals.gives_any |= s->gives;
+        last = s->events ? max_i64(last, s->last) : last;
     }
+    return last;
 }
 
 static fault read_rows(struct hunt *h, const struct options *o, reading_progress *progress, void *ctx)
@@ -42,8 +47,8 @@ fault hunt_run(struct hunt *h, const struct options *o, reading_progress *progre
     TRY(read_rows(h, o, progress, ctx));
     size_t load = o->memory / o->threads;   /* of rows, in each thread */
     TRY(survey_new(h->intake, o->threads, load, h->reading.n, &h->survey));
-    set_sums(h);
-    h->result.as_of = o->as_of != INT64_MIN ? o->as_of : h->survey->contacts ? h->survey->last : 0;
+    int64_t last = set_sums(h);
+    h->result.as_of = o->as_of != INT64_MIN ? o->as_of : last != INT64_MIN ? last : 0;
     h->detecting = (struct detecting){.survey = h->survey, .as_of = h->result.as_of,
                                       .gives = h->result.totals.gives_any, .knobs = (const double (*)[KNOBS_MAX])knobs};
     TRY(investigate(&h->detecting, &h->memory, o->threads, load, &h->investigation));

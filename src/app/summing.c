@@ -129,7 +129,7 @@ static void sum_leads(struct hunt *h)
             const struct lead *l = &v->lead_rows[k][i];
             r->lead_rows[r->lead_row_n++] = (struct lead_row){
                 lead_key(k), relation_client(h->survey, l->client), relation_host(h->survey, l->host),
-                h->detecting.gives & FIELD_BIT(AGENT) ? relation_agent(h->survey, l->agent) : (span){NULL, 0}, l->first, l->last, l->events, {TEXT_NONE, NULL, 0}};
+                l->agent == NAME_OTHER ? (span){NULL, 0} : relation_agent(h->survey, l->agent), l->first, l->last, l->events, {TEXT_NONE, NULL, 0}};
         }
     }
 }

@@ -3,15 +3,13 @@
 
 #include "detect/relation.h"
 
+#include <stdlib.h>
+
 const char *lead_key(size_t kind)
 {
     static const char *const others[] = {"agent", "no_referer", "rare_host"};
     return kind < detector_n ? detectors[kind]->kind : others[kind - detector_n];
 }
-
-/* Past this many per worker a pair is no candidate any more: the log is full of them, and nobody reads so
- * many. Counted as leads. */
-enum { CANDIDATES_MAX = 200000 };
 
 struct candidate *catch_new(struct catcher *c, const struct detector *detector, const struct pair *p, size_t measure_size)
 {
@@ -25,10 +23,42 @@ struct candidate *catch_new(struct catcher *c, const struct detector *detector, 
     made->first = INT64_MAX;
     made->last = INT64_MIN;
     made->measure = arena_alloc(c->memory, measure_size, _Alignof(max_align_t), 1);
-    if (!array_reserve((void **)&c->items, &c->capacity, c->n + 1, sizeof *c->items, CANDIDATES_MAX))
-        return made;
+    if (!array_reserve((void **)&c->items, &c->capacity, c->n + 1, sizeof *c->items, SIZE_MAX / sizeof *c->items))
+        panic("out of memory");
     c->items[c->n++] = made;
     return made;
+}
+
+struct kept { const struct survey *s; struct candidate *c; uint64_t order; };
+
+static int by_order(const void *x, const void *y)
+{
+    const struct kept *a = x, *b = y;
+    if (a->order != b->order)
+        return a->order < b->order ? -1 : 1;
+    if (a->c->detector->index != b->c->detector->index)
+        return a->c->detector->index < b->c->detector->index ? -1 : 1;
+    return span_cmp(names_text(a->s->intake->files, a->c->file), names_text(b->s->intake->files, b->c->file));
+}
+
+void catch_limit(struct catcher *c, size_t from)
+{
+    const struct survey *s = c->d->survey;
+    size_t n = c->n - from;
+    if (n <= CANDIDATES_KEPT)
+        return;
+    struct kept *kept = mem_alloc(n * sizeof *kept);
+    for (size_t i = 0; i < n; i++) {
+        struct candidate *made = c->items[from + i];
+        kept[i] = (struct kept){s, made, hash64_two(relation_client(s, made->client), relation_host(s, made->host))};
+    }
+    qsort(kept, n, sizeof *kept, by_order);
+    for (size_t i = 0; i < n; i++) {
+        c->items[from + i] = kept[i].c;
+        c->leads->count[kept[i].c->detector->index] += i >= CANDIDATES_KEPT;
+    }
+    c->n = from + CANDIDATES_KEPT;
+    mem_free(kept);
 }
 
 void catch_count(struct candidate *c, const struct row *r)
@@ -36,9 +66,11 @@ void catch_count(struct candidate *c, const struct row *r)
     c->first = min_i64(c->first, row_start(r));
     c->last = max_i64(c->last, row_end(r));
     c->events++;
-    c->out = add_sat(c->out, r->out);
-    c->in = add_sat(c->in, r->in);
-    c->duration_s += r->duration / 1000.0;
+    if (row_went_through(r)) {
+        c->out = add_sat(c->out, r->out);
+        c->in = add_sat(c->in, r->in);
+        c->duration_s += r->duration / 1000.0;
+    }
     c->flags |= r->flags & (ROW_HAS_OUT | ROW_HAS_IN | ROW_HAS_DURATION);
     c->outcomes[row_outcome(r)]++;
     if (!c->port)

@@ -8,7 +8,12 @@
 /* A new candidate of the pair, without rows; `measure` points to `measure_size` zeroed bytes. */
 struct candidate *catch_new(struct catcher *c, const struct detector *detector, const struct pair *p,
                             size_t measure_size);
-/* Counts a row into the candidate: first, last, events, bytes, duration, outcome, flags. Rows in order of time. */
+/* Of the candidates from place `from` on, those of one partition, keeps CANDIDATES_KEPT: a choice by their names that
+ * no thread can change. The others are counted as leads. */
+enum { CANDIDATES_KEPT = 4096 };
+void catch_limit(struct catcher *c, size_t from);
+/* Counts a row into the candidate: first, last, events, outcome, flags; bytes and duration where it went through.
+ * Rows in order of time. */
 void catch_count(struct candidate *c, const struct row *r);
 /* Keeps a row as evidence, once. What decides comes first, then rows in order of time: where CANDIDATE_ROWS_MAX are
  * kept, a later one takes the last place, so that the last row of all is among them. */

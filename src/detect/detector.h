@@ -38,7 +38,7 @@ struct pair {
     struct run run;           /* contacts, by time; at least one */
     struct run owner;         /* the client's rows to this registrable domain, this host's among them */
     bool is_domain;           /* the run is of the whole domain (rotating names); host is one of them */
-    uint64_t out, in;         /* sums */
+    uint64_t out;             /* bytes, of the rows that went through */
     uint64_t has_flags;       /* ROW_HAS_* of any row */
 };
 

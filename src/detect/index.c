@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "detect/detector.h"
+#include "detect/download.h"
+#include "detect/registry.h"
 
 #include <stdlib.h>
 
@@ -12,13 +13,19 @@ static uint32_t key_of(const struct candidate *c, enum index_key by)
 
 /* The sorts keep the given order among equals (they compare the place in `items` last), so that what is
  * found first depends on names, not on ids. */
-struct placed { uint32_t key; size_t place; struct candidate *c; };
+struct placed { uint32_t key; bool is_plain; size_t place; struct candidate *c; };
+
+/* Downloads without a telling name stand behind everything else: however many of them a client has, they do not
+ * push the others out of what is seen (CANDIDATES_SEEN). */
+static bool is_plain(const struct candidate *c) { return c->detector == &detector_download && !download_is_named(c); }
 
 static int by_key(const void *x, const void *y)
 {
     const struct placed *a = x, *b = y;
     if (a->key != b->key)
         return a->key < b->key ? -1 : 1;
+    if (a->is_plain != b->is_plain)
+        return a->is_plain ? 1 : -1;
     return (a->place > b->place) - (a->place < b->place);
 }
 
@@ -27,7 +34,7 @@ static struct candidate **sorted(arena *memory, struct candidate *const *items, 
     struct candidate **out = arena_new(memory, struct candidate *, n + 1);
     struct placed *placed = mem_alloc((n + 1) * sizeof *placed);
     for (size_t i = 0; i < n; i++)
-        placed[i] = (struct placed){key_of(items[i], by), i, items[i]};
+        placed[i] = (struct placed){key_of(items[i], by), is_plain(items[i]), i, items[i]};
     qsort(placed, n, sizeof *placed, by_key);
     for (size_t i = 0; i < n; i++)
         out[i] = placed[i].c;

@@ -30,8 +30,7 @@ static struct pair pair_of(struct run run, struct run owner, bool is_domain)
 {
     struct pair p = {.client = run.rows->client, .host = run.rows->host, .run = run, .owner = owner, .is_domain = is_domain};
     for (size_t i = 0; i < run.n; i++) {
-        p.out = add_sat(p.out, run.rows[i].out);
-        p.in = add_sat(p.in, run.rows[i].in);
+        p.out = add_sat(p.out, row_went_through(&run.rows[i]) ? run.rows[i].out : 0);
         p.has_flags |= run.rows[i].flags;
     }
     return p;
@@ -136,12 +135,14 @@ static fault look_at_partitions(void *ctx, unsigned number)
     struct run owner;
     fault f = NO_FAULT;
     for (unsigned p; !f.kind && (p = atomic_fetch_add(&l->next_partition, 1)) < PARTITIONS;) {
+        size_t from = c.n;
         wish.parts = run_parts(s->intake->rows, p, l->load);
         for (wish.part = 0; !f.kind && wish.part < wish.parts; wish.part++) {
             f = run_set_load(&set, s->intake->rows, p, &wish, NULL, NULL);
             for (size_t at = 0; !f.kind && run_next_domain(&set, &wish, &at, &owner);)
                 look_at_owner(&c, owner);
         }
+        catch_limit(&c, from);
         pthread_mutex_lock(&l->lock);
         take_leads(l, &c);
         pthread_mutex_unlock(&l->lock);

@@ -377,7 +377,7 @@ static void resolve(struct intake_worker *w, struct draft *d)
     const struct spelling *host = host_spelling(w, d->host);
     r->client = client->id;
     r->host = host->id;
-    r->agent = agent_id(w, d->agent);
+    r->agent = row_agent_state(r) == STATE_UNLOGGED ? NAME_OTHER : agent_id(w, d->agent);
     r->referer = row_referer_state(r) == STATE_VALUE ? referer_id(w, d->referer) : 0;
     put_path(w, d, r);
     if (d->has_user)

@@ -59,6 +59,11 @@ static inline enum outcome row_outcome(const struct row *r)
 {
     return (r->flags & ROW_OUTCOME_MASK) >> ROW_OUTCOME_SHIFT;
 }
+/* Did the proxy let it through? A refused or failed row carries the proxy's own bytes only. */
+static inline bool row_went_through(const struct row *r)
+{
+    return row_outcome(r) != OUTCOME_BLOCKED && row_outcome(r) != OUTCOME_FAILED;
+}
 static inline enum field_state row_agent_state(const struct row *r)
 {
     return (r->flags & ROW_AGENT_MASK) >> ROW_AGENT_SHIFT;

@@ -228,6 +228,7 @@ static void name_agents(struct survey *s)
 {
     uint32_t limit = names_limit(s->intake->agents);
     s->agents = mem_alloc((limit + 1) * sizeof *s->agents);
+    s->agents[NAME_OTHER].class = AGENT_BLANK;
     for (uint32_t a = 0; a < limit; a++) {
         if (!names_has(s->intake->agents, a))
             continue;
@@ -385,7 +386,7 @@ void survey_client_blank(const struct survey *s, uint32_t client, uint32_t host,
     *blank = *with = 0;
     for (uint32_t i = 0; i < c->usage_n; i++) {
         const struct usage *u = &s->usage[c->usage_at + i];
-        if (u->host != host)
+        if (u->host != host && u->agent != NAME_OTHER) /* an agent that was not logged is neither */
             *(s->agents[u->agent].class == AGENT_BLANK ? blank : with) += u->rows;
     }
 }
