@@ -58,7 +58,7 @@ fault hunt_run(struct hunt *h, const struct options *o, reading_progress *progre
     h->result.findings = told.findings;
     h->result.finding_n = told.finding_n;
     evidence_read(h);
-    summing_up(h, o);
+    summing_up(h);
     return NO_FAULT;
 }
 

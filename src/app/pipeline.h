@@ -25,7 +25,7 @@ void hunt_close(struct hunt *h);
 /* app/evidence.c: reads back the raw lines of every finding. */
 void evidence_read(struct hunt *h);
 /* app/summing.c: sources, totals, leads, explained patterns, could_not_look, notes. */
-void summing_up(struct hunt *h, const struct options *options);
+void summing_up(struct hunt *h);
 /* app/knobs.c: knobs as built, with --set applied. FAULT_USAGE: no such knob. */
 fault knobs_make(arena *a, const struct options *o, struct hunt_result *result, double (*out)[KNOBS_MAX]) MUST_USE;
 

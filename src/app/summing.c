@@ -147,26 +147,36 @@ static int by_events(const void *x, const void *y)
     return order ? order : span_cmp(a->host, b->host);
 }
 
-/* One line per kind, host and reason. The candidates come ordered by client: their number per host is counted. */
+/* By kind, then host. */
+static int by_kind(const void *x, const void *y)
+{
+    const struct explained *a = x, *b = y;
+    int order = strcmp(a->kind, b->kind);
+    return order ? order : span_cmp(a->host, b->host);
+}
+
+/* One line per kind and host, with the number of its pairs. */
 static void sum_explained(struct hunt *h)
 {
     struct hunt_result *r = &h->result;
     const struct investigation *v = &h->investigation;
+    size_t n = 0;
     r->explained = arena_new(&h->memory, struct explained, v->explained_n + 1);
     for (size_t i = 0; i < v->explained_n; i++) {
         const struct candidate *c = v->explained[i].candidate;
-        span host = relation_host(h->survey, c->host);
-        struct explained *e = NULL;
-        for (size_t k = 0; k < r->explained_n && !e; k++)
-            if (span_eq(r->explained[k].host, host) && !strcmp(r->explained[k].kind, c->detector->kind))
-                e = &r->explained[k];
-        if (!e) {
-            e = &r->explained[r->explained_n++];
-            *e = (struct explained){c->detector->kind, host, relation_agent(h->survey, c->agent), 0,
-                                    h->survey->hosts[c->host].clients, v->explained[i].why};
-        }
-        e->pairs++;
+        r->explained[i] = (struct explained){c->detector->kind, relation_host(h->survey, c->host),
+                                             relation_agent(h->survey, c->agent), 1, h->survey->hosts[c->host].clients,
+                                             v->explained[i].why};
     }
+    if (v->explained_n)
+        qsort(r->explained, v->explained_n, sizeof *r->explained, by_kind);
+    for (size_t i = 0; i < v->explained_n; i++) {
+        if (n && by_kind(&r->explained[n - 1], &r->explained[i]) == 0)
+            r->explained[n - 1].pairs++;
+        else
+            r->explained[n++] = r->explained[i];
+    }
+    r->explained_n = n;
     r->popular_hosts = v->popular_hosts;
     r->popular_pairs = v->popular_pairs;
 }
@@ -176,22 +186,43 @@ static void add_note(struct hunt *h, enum text_key key, const struct fact *facts
     h->result.notes[h->result.note_n++] = sentence_make(&h->memory, key, facts, n);
 }
 
+/* The same rows in two layouts are not copies to the letter: they count twice, and that is said. */
+static bool tells_the_same(const struct source_info *a, const struct source_info *b)
+{
+    enum { ROUNDING_MS = 1000 };
+    return a->events == b->events && !span_eq(a->definition, b->definition) && llabs(a->first - b->first) <= ROUNDING_MS &&
+           llabs(a->last - b->last) <= ROUNDING_MS;
+}
+
+static void note_source(struct hunt *h, size_t at)
+{
+    const struct hunt_result *r = &h->result;
+    const struct source_info *s = &r->sources[at];
+    struct fact facts[] = {fact_text("path", s->path), fact_text("definition", s->definition), fact_count("bad", s->bad),
+                           fact_count("records", s->records), fact_text("other", (span){NULL, 0})};
+    if (s->is_inferred)
+        add_note(h, TEXT_NOTE_INFERRED, facts, COUNT_OF(facts));
+    if (s->direction_unknown)
+        add_note(h, TEXT_NOTE_DIRECTION, facts, COUNT_OF(facts));
+    if (s->tz_assumed)
+        add_note(h, TEXT_NOTE_TZ_ASSUMED, facts, COUNT_OF(facts));
+    if (s->bad * 20 >= s->records && s->bad)
+        add_note(h, TEXT_NOTE_BAD, facts, COUNT_OF(facts));
+    for (size_t i = 0; i < at && s->events; i++)
+        if (r->sources[i].same_as < 0 && tells_the_same(&r->sources[i], s)) {
+            facts[COUNT_OF(facts) - 1].text = r->sources[i].path;
+            add_note(h, TEXT_NOTE_SAME_TRAFFIC, facts, COUNT_OF(facts));
+            break;
+        }
+}
+
 static void write_notes(struct hunt *h)
 {
     struct hunt_result *r = &h->result;
-    r->notes = arena_new(&h->memory, struct sentence, r->source_n * 3 + NOTES_EXTRA);
-    for (size_t i = 0; i < r->source_n; i++) {
-        const struct source_info *s = &r->sources[i];
-        struct fact facts[] = {fact_text("path", s->path), fact_text("definition", s->definition)};
-        if (s->same_as >= 0)
-            continue;
-        if (s->is_inferred)
-            add_note(h, TEXT_NOTE_INFERRED, facts, COUNT_OF(facts));
-        if (s->direction_unknown)
-            add_note(h, TEXT_NOTE_DIRECTION, facts, COUNT_OF(facts));
-        if (s->tz_assumed)
-            add_note(h, TEXT_NOTE_TZ_ASSUMED, facts, COUNT_OF(facts));
-    }
+    r->notes = arena_new(&h->memory, struct sentence, r->source_n * 5 + NOTES_EXTRA);
+    for (size_t i = 0; i < r->source_n; i++)
+        if (r->sources[i].same_as < 0)
+            note_source(h, i);
     struct fact clients = fact_count("clients", h->survey->client_n);
     if (h->survey->client_n && h->survey->client_n < RARITY_MIN_CLIENTS)
         add_note(h, TEXT_NOTE_FEW_CLIENTS, &clients, 1);
@@ -199,7 +230,8 @@ static void write_notes(struct hunt *h)
     if (h->survey->sampled)
         add_note(h, TEXT_NOTE_SAMPLED, &sampled, 1);
     uint64_t refused = names_refused(h->intake->clients) + names_refused(h->intake->hosts) +
-                       names_refused(h->intake->agents) + names_refused(h->intake->files);
+                       names_refused(h->intake->agents) + names_refused(h->intake->files) +
+                       names_refused(h->intake->users) + names_refused(h->intake->servers);
     struct fact names = fact_count("names", refused);
     if (refused)
         add_note(h, TEXT_NOTE_NAMES, &names, 1);
@@ -224,10 +256,9 @@ static void name_run(struct hunt *h)
     sha256_end(&hash, r->run_id, 16);
 }
 
-void summing_up(struct hunt *h, const struct options *o)
+void summing_up(struct hunt *h)
 {
     struct hunt_result *r = &h->result;
-    (void)o;
     r->lists = arena_new(&h->memory, struct list_used, LISTS_MAX);
     r->list_n = known_lists(h->suffixes, r->lists, LISTS_MAX);
     r->could_not_look = arena_new(&h->memory, struct could_not_look, OPEN_QUESTIONS_MAX);

@@ -9,11 +9,11 @@
 
 /* Of one host: of files with a tool's or system's name, and of others, so that no flood of others hides a tool. */
 enum { FILES_PER_PAIR = 64 };
-enum { SEQUEL_MS = 600000, ROLL_OUT_MS = 86400000 };
+enum { SEQUEL_MS = 600000 };
 
 static const struct group_def groups[] = {{"rarity", 5}, {"taker", 3}, {"name", 6}, {"place", 3}, {"sequel", 5}, {"service", 0}};
 
-enum { RARE, NOT_OWN_BROWSER, TOOL_NAME, SYSTEM_NAME, LITERAL, EQUAL_SIZE, MISMATCH, SEQUEL, SIGNER, ROLL_OUT };
+enum { RARE, NOT_OWN_BROWSER, TOOL_NAME, SYSTEM_NAME, LITERAL, EQUAL_SIZE, MISMATCH, SEQUEL, SIGNER };
 
 static const struct signal_def signals[] = {
     [RARE] = {"rare_host", "rarity", 5, 0, TEXT_SIG_RARE_HOST},
@@ -25,7 +25,6 @@ static const struct signal_def signals[] = {
     [MISMATCH] = {"type_mismatch", "name", 2, FIELD_BIT(MIME), TEXT_SIG_DOWNLOAD_MISMATCH},
     [SEQUEL] = {"sequel", "sequel", 5, 0, TEXT_SIG_DOWNLOAD_SEQUEL},
     [SIGNER] = {"signer_domain", "service", -6, 0, TEXT_SIG_DOWNLOAD_SIGNER},
-    [ROLL_OUT] = {"roll_out", "service", -6, 0, TEXT_SIG_DOWNLOAD_ROLL_OUT},
 };
 
 static const struct knob_def knobs[] = {
@@ -205,23 +204,6 @@ static bool host_gave_tool(const struct judging *j, const struct candidate *c)
     return false;
 }
 
-/* The same file taken by many over days is a roll-out. */
-static bool is_roll_out(const struct judging *j, const struct candidate *c)
-{
-    struct candidates of = candidates_of_host(j->all, c->host);
-    int64_t first = c->first, last = c->last;
-    size_t takers = 1;
-    for (size_t i = 0; i < of.n; i++) {
-        const struct candidate *other = of.items[i];
-        if (other == c || other->detector != c->detector || other->file != c->file || other->client == c->client)
-            continue;
-        takers++;
-        first = min_i64(first, other->first);
-        last = max_i64(last, other->last);
-    }
-    return takers > relation_some(j->d->survey) && last - first > ROLL_OUT_MS;
-}
-
 static void give_name(struct judging *j, const struct candidate *c)
 {
     const struct measure *m = c->measure;
@@ -254,8 +236,6 @@ static void give_signals(struct judging *j, const struct candidate *c)
              fact_seconds("after_s", (double)(next->first - c->first) / 1000.0));
     if (known_is_signer_domain(host))
         GIVE(j, SIGNER, -6, fact_text("domain", relation_domain(s, c->host)));
-    if (is_roll_out(j, c))
-        GIVE(j, ROLL_OUT, -6, fact_text("file", file_name(j->d, c)));
 }
 
 static bool opens_act_now(const struct judging *j, const struct candidate *c)

@@ -17,7 +17,7 @@ struct link_key { span key; uint64_t number; size_t finding; };
 struct linking {
     const struct detecting *d;
     arena *memory;
-    struct candidate **items;      /* with a finding that is no question to the owner */
+    struct candidate **items;      /* with a finding */
     size_t n;
     size_t *parent;                /* union-find */
     struct story_link *links;
@@ -111,7 +111,7 @@ static void link_all(struct linking *l)
                     period_step(l->items[i]->period_s), i);
     link_equal(l, TEXT_LINK_PERIOD, "agent");
     for (size_t i = 0; i < l->n; i++)
-        if (!is_weak(l->items[i]))
+        if (!is_weak(l->items[i]) && l->items[i]->finding->action != ACTION_ASK_OWNER)
             add_key(l, l->items[i]->finding->client, 0, i);
     link_equal(l, TEXT_LINK_CLIENT, "client");
 }
@@ -155,7 +155,7 @@ static void set_id(struct story *story)
 struct links { struct story_link *items; size_t n; };
 
 /* One story of the findings `of`, held together by `links`. */
-static void tell(const struct detecting *d, arena *memory, const struct investigation *v, struct told *told,
+static void tell(const struct detecting *d, arena *memory, struct told *told,
                  struct candidate **of, size_t n, struct links links)
 {
     struct story *story = &told->stories[told->story_n++];
@@ -170,7 +170,7 @@ static void tell(const struct detecting *d, arena *memory, const struct investig
     story->links = links.items;
     story->link_n = links.n;
     set_id(story);
-    story_write(d, memory, v, story, of, n);
+    story_write(d, memory, story, of, n);
 }
 
 struct rooted { size_t root, place; };
@@ -195,7 +195,7 @@ static struct story_link *links_by_root(struct linking *l, struct rooted *rooted
     return links;
 }
 
-static void tell_linked(struct linking *l, const struct investigation *v, struct told *told)
+static void tell_linked(struct linking *l, struct told *told)
 {
     struct rooted *rooted = mem_alloc((l->n + 1) * sizeof *rooted), *linked = mem_alloc((l->n + 1) * sizeof *linked);
     struct candidate **of = arena_new(l->memory, struct candidate *, l->n + 1);
@@ -210,14 +210,13 @@ static void tell_linked(struct linking *l, const struct investigation *v, struct
             n++;
         for (link_n = 0; at + link_n < l->link_n && linked[at + link_n].root == rooted[i].root;)
             link_n++;
-        tell(l->d, l->memory, v, told, of + i, n, (struct links){links + at, link_n});
+        tell(l->d, l->memory, told, of + i, n, (struct links){links + at, link_n});
     }
     mem_free(rooted);
     mem_free(linked);
 }
 
-/* Links are looked for among findings that an analyst acts on. */
-static void link_and_tell(const struct detecting *d, arena *memory, const struct investigation *v, struct told *told,
+static void link_and_tell(const struct detecting *d, arena *memory, struct told *told,
                           struct candidate **items, size_t n)
 {
     uint32_t servers = names_limit(d->survey->intake->servers);
@@ -231,7 +230,7 @@ static void link_and_tell(const struct detecting *d, arena *memory, const struct
     for (size_t i = 0; i < n; i++)
         l.parent[i] = i;
     link_all(&l);
-    tell_linked(&l, v, told);
+    tell_linked(&l, told);
     mem_free(l.keys);
     mem_free(l.server_names);
 }
@@ -243,12 +242,9 @@ struct told stories_tell(const struct detecting *d, arena *memory, const struct 
     struct candidate **items = arena_new(memory, struct candidate *, v->candidate_n + 1);
     size_t n = 0;
     for (size_t i = 0; i < v->candidate_n; i++)
-        if (v->candidates[i]->finding && v->candidates[i]->finding->action >= ACTION_LOOK_TODAY)
+        if (v->candidates[i]->finding && v->candidates[i]->finding->action >= ACTION_ASK_OWNER)
             items[n++] = v->candidates[i];
-    link_and_tell(d, memory, v, &told, items, n);
-    for (size_t i = 0; i < v->candidate_n; i++)
-        if (v->candidates[i]->finding && v->candidates[i]->finding->action == ACTION_ASK_OWNER)
-            tell(d, memory, v, &told, &v->candidates[i], 1, (struct links){NULL, 0});
+    link_and_tell(d, memory, &told, items, n);
     qsort(told.stories, told.story_n, sizeof *told.stories, by_urgency);
     for (size_t i = 0; i < told.story_n; i++)
         for (size_t k = 0; k < told.stories[i].finding_n; k++)

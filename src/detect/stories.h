@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* detect/stories.h: findings that belong together become one story. Two findings are linked when they share
  * a host, a rare host's server address, a rare agent, the same fetched file, agent and period, or a client;
- * transitively, in no order, and every link is named. A finding for the owner is a story of its own. */
+ * transitively, in no order, and every link is named. A question to the owner joins through the host, its server, or the same agent and period, never through a client. */
 #ifndef KONSEKI_STORIES_H
 #define KONSEKI_STORIES_H
 
@@ -18,7 +18,7 @@ struct told stories_tell(const struct detecting *d, arena *memory, const struct 
 
 /* detect/story_text.c: fills what is said of a story whose findings are known. `of` are the candidates behind
  * them, in the same order. */
-void story_write(const struct detecting *d, arena *memory, const struct investigation *v, struct story *story,
+void story_write(const struct detecting *d, arena *memory, struct story *story,
                  struct candidate *const *of, size_t n);
 
 #endif

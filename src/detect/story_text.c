@@ -280,11 +280,10 @@ static void write_title(struct writing *w)
     w->story->title = sentence_make(w->memory, key, facts, COUNT_OF(facts));
 }
 
-void story_write(const struct detecting *d, arena *memory, const struct investigation *v, struct story *story,
+void story_write(const struct detecting *d, arena *memory, struct story *story,
                  struct candidate *const *of, size_t n)
 {
     struct writing w = {.d = d, .memory = memory, .story = story, .of = of, .n = n};
-    (void)v;
     w.keys = mem_alloc(n * sizeof *w.keys);
     w.client_of = mem_alloc(n * sizeof *w.client_of);
     w.file_of = mem_alloc(n * sizeof *w.file_of);
