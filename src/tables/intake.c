@@ -305,9 +305,7 @@ static uint32_t flags_of(const event *e, enum row_method method)
     f |= stamp_is_start(e) ? ROW_STAMP_IS_START : 0;
     f |= e->is_tunnel ? ROW_TUNNEL : 0;
     f |= e->is_tunnel && is_not_tls(e) ? ROW_NOT_TLS : 0;
-    f |= event_has(e, FIELD_PROTO) ? ROW_HAS_PROTO : 0;
     f |= span_ends(event_text(e, FIELD_PROTO), SPAN("1.0")) ? ROW_OLD_PROTO : 0;
-    f |= event_has(e, FIELD_SNI) ? ROW_HAS_SNI : 0;
     return f;
 }
 

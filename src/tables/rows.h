@@ -31,10 +31,8 @@ enum row_flag {
     ROW_STAMP_IS_START = 1 << 13,       /* of the transfer; else its end */
     ROW_TUNNEL = 1 << 14,               /* carries a CONNECT's bytes */
     ROW_FILE = 1 << 15,                 /* `path` is the id of a file name worth a look  */
-    ROW_NOT_TLS = 1 << 16,              /* the logged handshake or SNI says the tunnel does not speak TLS */
+    ROW_NOT_TLS = 1 << 16,              /* the logged handshake says the tunnel does not speak TLS */
     ROW_OLD_PROTO = 1 << 17,            /* HTTP/1.0 in the request line */
-    ROW_HAS_PROTO = 1 << 18,
-    ROW_HAS_SNI = 1 << 19,
     ROW_MIME_SHIFT = 20,                /* with ROW_FILE: enum file_class of the MIME type, 3 bits */
     ROW_MIME_MASK = 7 << 20,
 };
