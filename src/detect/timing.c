@@ -283,7 +283,7 @@ void timing_score(const int64_t *ms, size_t n, uint32_t resolution_ms, timing_sc
         return;
     score_order(ms, n, 1, resolution_ms, scratch, out);
     /* Several beaters behind one address show best at their own number, and a little at the ones before. */
-    for (int order = 2; order <= NULL_ORDERS; order++) {
+    for (int order = 2; order <= timing_orders(n); order++) {
         double before = out->s;
         score_order(ms, n, order, resolution_ms, scratch, out);
         if (out->s <= before)
@@ -303,7 +303,7 @@ void timing_score_above(const int64_t *ms, size_t n, uint32_t resolution_ms, dou
     *out = (timing_result){.events = n, .s = floor};
     score_order(ms, n, 1, resolution_ms, scratch, out);
     bool above = out->s > floor;
-    for (int order = 2; order <= NULL_ORDERS; order++) {
+    for (int order = 2; order <= timing_orders(n); order++) {
         double before = out->s;
         score_order(ms, n, order, resolution_ms, scratch, out);
         if (above ? out->s <= before : out->s > floor)

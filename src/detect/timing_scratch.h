@@ -89,6 +89,14 @@ static inline uint32_t timing_step(int64_t from, int64_t to)
     return to <= from ? 0 : (uint32_t)min_u64((uint64_t)to - (uint64_t)from, UINT32_MAX);
 }
 
+/* The highest order worth asking for: m beaters behind one address show themselves with some 20 beats each. */
+static inline int timing_orders(size_t n)
+{
+    enum { BEATS_EACH = 20 };
+    size_t most = n / BEATS_EACH;
+    return most < 2 ? 1 : most < NULL_ORDERS ? (int)most : NULL_ORDERS;
+}
+
 size_t timing_gaps(int order, uint32_t resolution_ms, struct timing_gap out[TIMING_GAPS]);
 double timing_excess(double matched, double intervals, int order, double chance);
 struct timing_need timing_needs(const struct timing_shape *shape, double s);

@@ -324,7 +324,7 @@ bool timing_short_may_exceed(const int64_t *ms, size_t n, uint32_t resolution_ms
 {
     if (scratch->need_s < floor || scratch->need_s > floor)
         settle_needs(scratch, floor);
-    for (int order = 1; order <= NULL_ORDERS; order++) {
+    for (int order = 1; order <= timing_orders(n); order++) {
         struct timing_gap gap[TIMING_GAPS];
         size_t gaps = timing_gaps(order, resolution_ms, gap);
         struct timing_waits *waits = &scratch->waits;
