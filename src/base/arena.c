@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS, madvise */
 #include "base/arena.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { BLOCK_SIZE = 64 * 1024 };
@@ -33,6 +35,30 @@ void *mem_alloc(size_t size)
 }
 
 void mem_free(void *p) { free(p); }
+
+enum { HUGE_PAGE = 2 * 1024 * 1024 };
+
+static size_t whole_pages(size_t size) { return (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE; }
+
+void *mem_map(size_t size)
+{
+    size_t whole = whole_pages(size);
+    char *p = mmap(NULL, whole + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED)
+        panic("out of memory");
+    size_t before = (size_t)(-(uintptr_t)p & (HUGE_PAGE - 1));
+    if (before)
+        munmap(p, before);
+    munmap(p + before + whole, HUGE_PAGE - before);
+    (void)madvise(p + before, whole, MADV_HUGEPAGE); /* a kernel without them is only slower */
+    return p + before;
+}
+
+void mem_unmap(void *p, size_t size)
+{
+    if (p)
+        munmap(p, whole_pages(size));
+}
 
 static void arena_grow(arena *a, size_t need)
 {

@@ -29,4 +29,9 @@ void array_free(void **items, size_t *capacity);
 void *mem_alloc(size_t size);
 void mem_free(void *p);
 
+/* Zeroed memory for large tables that are looked into at random: aligned for huge pages and marked for them, for a
+ * look-up that misses the TLB costs more than one that misses the cache. Paired with mem_unmap. */
+void *mem_map(size_t size);
+void mem_unmap(void *p, size_t size);
+
 #endif

@@ -13,7 +13,7 @@ enum { HOST_SLOTS = 1 << 16, CLIENT_SLOTS = 1 << 14, OTHER_SLOTS = 1 << 12, SEEN
  * of cache; a longer text is `far`, in a names table, which never moves text. */
 enum { NEAR_BYTES = 40, FAR_BYTES = 1024 /* longer spellings are not remembered: memory stays bounded */ };
 struct spelling {
-    uint64_t hash;
+    _Alignas(64) uint64_t hash;
     uint32_t id, extra;
     uint32_t n;             /* bytes of the text + 1; 0: nothing is remembered here */
     union { char near[NEAR_BYTES]; const char *far; } text;
@@ -118,7 +118,7 @@ void intake_free(struct intake *in)
 
 struct intake_worker *intake_worker_new(struct intake *in)
 {
-    struct intake_worker *w = mem_alloc(sizeof *w);
+    struct intake_worker *w = mem_map(sizeof *w);
     w->in = in;
     w->rows = row_writer_new(in->rows);
     w->spellings = names_new(SPELLINGS_MAX);
@@ -129,7 +129,7 @@ fault intake_worker_close(struct intake_worker *w)
 {
     fault f = row_writer_close(w->rows);
     names_free(w->spellings);
-    mem_free(w);
+    mem_unmap(w, sizeof *w);
     return f;
 }
 

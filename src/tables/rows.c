@@ -57,7 +57,7 @@ struct pending {
 
 struct row_writer {
     struct row_store *store;
-    struct pending *partitions[PARTITIONS];   /* made when first needed */
+    struct pending partitions[PARTITIONS];
 };
 
 /* Four numbers behind one byte that holds their lengths (1, 2, 4 or 8 bytes), two bits each: written and read
@@ -193,7 +193,7 @@ void row_store_free(struct row_store *s)
 
 struct row_writer *row_writer_new(struct row_store *s)
 {
-    struct row_writer *w = mem_alloc(sizeof *w);
+    struct row_writer *w = mem_map(sizeof *w);
     w->store = s;
     return w;
 }
@@ -261,9 +261,7 @@ static fault flush_pending(struct row_store *s, size_t index, struct pending *pe
 
 fault row_write(struct row_writer *w, uint8_t partition, const struct row *r)
 {
-    struct pending *pending = w->partitions[partition];
-    if (!pending)
-        pending = w->partitions[partition] = mem_alloc(sizeof *pending);
+    struct pending *pending = &w->partitions[partition];
     char *end = put_row(pending->bytes + pending->used, &pending->coder, r);
     pending->used = (uint32_t)(end - pending->bytes);
     pending->rows++;
@@ -272,25 +270,20 @@ fault row_write(struct row_writer *w, uint8_t partition, const struct row *r)
 
 void row_expect(const struct row_writer *w, uint8_t partition)
 {
-    const struct pending *pending = w->partitions[partition];
-    if (pending) {
-        for (size_t at = 0; at < offsetof(struct pending, bytes); at += 64)
-            __builtin_prefetch((const char *)pending + at, 1);
-        __builtin_prefetch(pending->bytes + pending->used, 1);
-    }
+    const struct pending *pending = &w->partitions[partition];
+    for (size_t at = 0; at < offsetof(struct pending, bytes); at += 64)
+        __builtin_prefetch((const char *)pending + at, 1);
+    __builtin_prefetch(pending->bytes + pending->used, 1);
 }
 
 fault row_writer_close(struct row_writer *w)
 {
     fault first = NO_FAULT;
     for (size_t i = 0; i < PARTITIONS; i++) {
-        if (!w->partitions[i])
-            continue;
-        fault f = first.kind ? NO_FAULT : flush_pending(w->store, i, w->partitions[i]);
+        fault f = first.kind ? NO_FAULT : flush_pending(w->store, i, &w->partitions[i]);
         first = first.kind ? first : f;
-        mem_free(w->partitions[i]);
     }
-    mem_free(w);
+    mem_unmap(w, sizeof *w);
     return first;
 }
 
