@@ -96,8 +96,10 @@ static void derive_url(event *e, bool is_connect)
 static void derive_times(event *e, enum stamp_meaning stamp)
 {
     const int64_t longest = INT64_C(63000000000000);
-    if (!event_has(e, FIELD_TIME) && event_has(e, FIELD_START))
+    if (!event_has(e, FIELD_TIME) && event_has(e, FIELD_START)) {
         derive_ms(e, FIELD_TIME, e->at[FIELD_START].ms);
+        stamp = STAMP_START; /* a stamp that is the start says nothing about the end */
+    }
     if (!event_has(e, FIELD_TIME))
         return;
     int64_t time = e->at[FIELD_TIME].ms;

@@ -111,6 +111,16 @@ static void times_follow_the_stamp(void **state)
     event_derive(&e, STAMP_END);
     assert_int_equal(e.at[FIELD_DURATION].ms, 1000);
     e = blank_event();
+    set_ms(&e, FIELD_START, 9000); /* the only stamp: no end, no duration of 0 */
+    event_derive(&e, STAMP_END);
+    assert_int_equal(e.at[FIELD_TIME].ms, 9000);
+    assert_false(event_has(&e, FIELD_DURATION) || event_has(&e, FIELD_END));
+    e = blank_event();
+    set_ms(&e, FIELD_START, 9000);
+    set_ms(&e, FIELD_DURATION, 500);
+    event_derive(&e, STAMP_END);
+    assert_int_equal(e.at[FIELD_END].ms, 9500);
+    e = blank_event();
     set_ms(&e, FIELD_TIME, 10000);
     set_ms(&e, FIELD_DURATION, INT64_MAX);
     event_derive(&e, STAMP_START); /* must not overflow */
