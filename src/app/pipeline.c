@@ -25,6 +25,16 @@ static int64_t set_sums(struct hunt *h)
     return last;
 }
 
+static void *begin_intake(void *intake) { return intake_worker_new(intake); }
+static fault take_event(void *worker, uint32_t source, uint64_t offset, span line, const event *e)
+{
+    return intake_event(worker, source, offset, line, e);
+}
+static fault flush_intake(void *worker) { return intake_flush(worker); }
+static fault end_intake(void *worker) { return intake_worker_close(worker); }
+
+const struct row_taker intake_taker = {.begin = begin_intake, .event = take_event, .flush = flush_intake, .end = end_intake};
+
 static fault read_rows(struct hunt *h, const struct options *o, reading_progress *progress, void *ctx)
 {
     size_t unique = 0;
@@ -34,7 +44,7 @@ static fault read_rows(struct hunt *h, const struct options *o, reading_progress
         unique += h->reading.sources[i].same == SAME_UNIQUE;
     h->rows = row_store_new(o->memory, o->tmp);
     h->intake = intake_new(h->suffixes, h->rows, unique > 1);
-    TRY(reading_run(&h->reading, h->intake, progress, ctx));
+    TRY(reading_run(&h->reading, &intake_taker, h->intake, progress, ctx));
     reading_finish(&h->reading);
     intake_seal(h->intake);
     return NO_FAULT;

@@ -18,6 +18,9 @@ struct hunt {
     struct hunt_result result;
 };
 
+/* Rows into the tables; the taker is a struct intake. */
+extern const struct row_taker intake_taker;
+
 /* Fills hunt->result; hunt_close frees everything. A fault: nothing could be said at all. */
 fault hunt_run(struct hunt *h, const struct options *options, reading_progress *progress, void *ctx) MUST_USE;
 void hunt_close(struct hunt *h);

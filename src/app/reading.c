@@ -97,7 +97,7 @@ fault reading_open(struct reading *r, const struct options *options)
     for (size_t i = 0; i < list.n; i++) {
         struct source *s = &r->sources[r->n];
         *s = (struct source){0};
-        intake_counts_clear(&s->counts);
+        row_counts_clear(&s->counts);
         fault f = open_source(r, &list.items[i], s);
         if (f.kind)
             input_close(s->input);
@@ -119,7 +119,8 @@ fault reading_open(struct reading *r, const struct options *options)
 /* What the workers share while they pull blocks. */
 struct pulling {
     struct reading *reading;
-    struct intake *intake;
+    const struct row_taker *take;
+    void *taker;
     pthread_mutex_t lock;
     size_t source;                /* the one blocks come from now */
     reading_progress *progress;
@@ -128,8 +129,8 @@ struct pulling {
 
 struct parser {
     struct pulling *pulling;
-    struct intake_worker *intake;
-    struct intake_counts counts;  /* of `source`, since it was last added */
+    void *worker;                 /* of the taker */
+    struct row_counts counts;  /* of `source`, since it was last added */
     size_t source;
 };
 
@@ -154,8 +155,8 @@ static bool next_block(struct pulling *p, struct block *b)
 static void flush_counts(struct parser *p)
 {
     if (p->counts.records)
-        intake_counts_add(&p->pulling->reading->sources[p->source].counts, &p->counts);
-    intake_counts_clear(&p->counts);
+        row_counts_add(&p->pulling->reading->sources[p->source].counts, &p->counts);
+    row_counts_clear(&p->counts);
 }
 
 /* Keeps the bad lines with the lowest offsets, whichever thread finds them first. */
@@ -185,7 +186,8 @@ static fault parse_line(struct parser *p, const struct source *s, span line, uin
     case ROW_EVENT:
         if (e.at[FIELD_TIME].ms < o->since || e.at[FIELD_TIME].ms > o->until)
             break;
-        return intake_event(p->intake, (uint32_t)p->source, offset, line, &e, &p->counts);
+        row_counts_event(&p->counts, &e);
+        return p->pulling->take->event(p->worker, (uint32_t)p->source, offset, line, &e);
     case ROW_SKIPPED:
         break;
     case ROW_BAD:
@@ -197,12 +199,20 @@ static fault parse_line(struct parser *p, const struct source *s, span line, uin
     return NO_FAULT;
 }
 
+static bool next_line(struct parser *p, struct block *b, span *line, uint64_t *offset)
+{
+    const struct row_taker *take = p->pulling->take;
+    return take->next_line && b->state == BLOCK_LINES ? take->next_line(p->worker, b, line, offset)
+                                                      : block_line(b, line, offset);
+}
+
 static fault parse_block(struct parser *p, struct block *b)
 {
     const struct source *s = &p->pulling->reading->sources[p->source];
+    const struct row_taker *take = p->pulling->take;
     span line;
     uint64_t offset;
-    while (block_line(b, &line, &offset)) {
+    while (next_line(p, b, &line, &offset)) {
         if (b->state == BLOCK_LINES) {
             TRY(parse_line(p, s, line, offset));
             continue;
@@ -211,7 +221,7 @@ static fault parse_block(struct parser *p, struct block *b)
         p->counts.bad++;
         sample_bad(p, line, offset);
     }
-    return intake_flush(p->intake);
+    return take->flush ? take->flush(p->worker) : NO_FAULT;
 }
 
 static bool pull(struct pulling *p, struct parser *parser, struct block *b)
@@ -231,16 +241,16 @@ static bool pull(struct pulling *p, struct parser *parser, struct block *b)
 static fault parse_blocks(void *ctx, unsigned number)
 {
     struct pulling *pulling = ctx;
-    struct parser parser = {.pulling = pulling, .intake = intake_worker_new(pulling->intake)};
+    struct parser parser = {.pulling = pulling, .worker = pulling->take->begin(pulling->taker)};
     struct block b = {0};
     fault f = NO_FAULT;
     (void)number;
-    intake_counts_clear(&parser.counts);
+    row_counts_clear(&parser.counts);
     while (!f.kind && pull(pulling, &parser, &b))
         f = parse_block(&parser, &b);
     block_free(&b);
-    fault closed = intake_worker_close(parser.intake);
-    return f.kind ? f : closed;
+    fault ended = pulling->take->end(parser.worker);
+    return f.kind ? f : ended;
 }
 
 uint64_t reading_bytes_done(const struct reading *r)
@@ -251,9 +261,9 @@ uint64_t reading_bytes_done(const struct reading *r)
     return r->bytes_done + min_u64(now.content, now.bytes);
 }
 
-fault reading_run(struct reading *r, struct intake *in, reading_progress *progress, void *ctx)
+fault reading_run(struct reading *r, const struct row_taker *take, void *taker, reading_progress *progress, void *ctx)
 {
-    struct pulling p = {.reading = r, .intake = in, .progress = progress, .ctx = ctx};
+    struct pulling p = {.reading = r, .take = take, .taker = taker, .progress = progress, .ctx = ctx};
     pthread_mutex_init(&p.lock, NULL);
     fault f = task_run(r->options->threads, parse_blocks, &p);
     pthread_mutex_destroy(&p.lock);
@@ -265,7 +275,7 @@ static void finish_source(struct reading *r, size_t i)
     struct source *s = &r->sources[i];
     struct source_info *info = &r->infos[i];
     input_status status = input_state(s->input);
-    const struct intake_counts *c = &s->counts;
+    const struct row_counts *c = &s->counts;
     info->compression = status.compression;
     info->bytes = status.bytes;
     info->format = s->layout.n ? s->layout.name : SPAN("none");

@@ -4,9 +4,10 @@
 #define KONSEKI_READING_H
 
 #include "app/options.h"
+#include "event/counts.h"
 #include "finding/finding.h"
 #include "input/input.h"
-#include "tables/intake.h"
+#include "tables/rows.h"
 
 enum { LAYOUTS_KNOWN = 16 };
 
@@ -14,7 +15,7 @@ enum { LAYOUTS_KNOWN = 16 };
 struct source {
     struct input *input;
     struct layout layout;
-    struct intake_counts counts;
+    struct row_counts counts;
     size_t same_as;               /* its own index where it is read itself */
     enum same_kind same;
 };
@@ -42,9 +43,21 @@ fault reading_open(struct reading *r, const struct options *options) MUST_USE;
 /* app/layouts.c: the layout of one opened source, and what sources with inferred layouts tell each other. */
 fault layouts_recognise(struct reading *r, struct source *s) MUST_USE;
 void layouts_share(struct reading *r);
-/* Parses every source into `in` with options->threads threads. `progress` may be NULL; it is called by one
- * thread at a time. */
-fault reading_run(struct reading *r, struct intake *in, reading_progress *progress, void *ctx) MUST_USE;
+/* Whoever takes the rows: one worker in each thread. A fault ends the reading. */
+struct row_taker {
+    void *(*begin)(void *taker);
+    /* One event within --since and --until; `line` and the spans of `e` live until the next flush. */
+    fault (*event)(void *worker, uint32_t source, uint64_t offset, span line, const event *e);
+    fault (*flush)(void *worker);   /* the block's text is about to go; NULL: nothing is held */
+    fault (*end)(void *worker);     /* also after a fault */
+    /* The next line of the block that is worth a look, as block_line; NULL: every line. Lines that it passes over
+     * are not counted. */
+    bool (*next_line)(void *worker, block *b, span *line, uint64_t *offset);
+};
+
+/* Parses every source with options->threads threads and gives its events to `take`. `progress` may be NULL; it is
+ * called by one thread at a time. */
+fault reading_run(struct reading *r, const struct row_taker *take, void *taker, reading_progress *progress, void *ctx) MUST_USE;
 /* After reading_run: fills infos (all but used, duplicate, merged). */
 void reading_finish(struct reading *r);
 /* Bytes of the inputs, as stored, that have been read so far. Called from reading_progress. */

@@ -49,33 +49,6 @@ struct intake_worker {
     uint64_t seen_users[SEEN_PAIRS], seen_servers[SEEN_PAIRS];
 };
 
-static void settle(struct intake_counts *c, struct mask_count *m)
-{
-    for (uint64_t bits = m->has; bits; bits &= bits - 1)
-        c->value[__builtin_ctzll(bits)] += m->rows;
-    for (uint64_t bits = m->blank; bits; bits &= bits - 1)
-        c->blank[__builtin_ctzll(bits)] += m->rows;
-    *m = (struct mask_count){0};
-}
-
-void intake_counts_clear(struct intake_counts *c) { *c = (struct intake_counts){.first = INT64_MAX, .last = INT64_MIN}; }
-
-void intake_counts_add(struct intake_counts *to, struct intake_counts *from)
-{
-    for (size_t i = 0; i < INTAKE_MASKS; i++)
-        settle(from, &from->masks[i]);
-    to->records += from->records;
-    to->events += from->events;
-    to->skipped += from->skipped;
-    to->bad += from->bad;
-    to->first = min_i64(to->first, from->first);
-    to->last = max_i64(to->last, from->last);
-    for (size_t f = 0; f < FIELD_COUNT; f++) {
-        to->value[f] += from->value[f];
-        to->blank[f] += from->blank[f];
-    }
-}
-
 struct intake *intake_new(const struct suffixes *suffixes, struct row_store *rows, bool many_sources)
 {
     struct intake *in = mem_alloc(sizeof *in);
@@ -324,20 +297,6 @@ static void put_path(struct intake_worker *w, const struct draft *d, struct row 
     r->path = (uint32_t)hash64(d->path);
 }
 
-static void count_fields(struct intake_counts *c, const event *e)
-{
-    struct mask_count *m = &c->masks[hash_mix(e->has ^ e->blank << 1) % INTAKE_MASKS];
-    c->events++;
-    c->first = min_i64(c->first, e->at[FIELD_TIME].ms);
-    c->last = max_i64(c->last, e->at[FIELD_TIME].ms);
-    if (m->has != e->has || m->blank != e->blank) {
-        settle(c, m);
-        m->has = e->has;
-        m->blank = e->blank;
-    }
-    m->rows++;
-}
-
 static uint64_t number_or_0(const event *e, enum field f, uint64_t max)
 {
     return event_has(e, f) ? min_u64(e->at[f].number, max) : 0;
@@ -398,11 +357,9 @@ fault intake_flush(struct intake_worker *w)
     return NO_FAULT;
 }
 
-fault intake_event(struct intake_worker *w, uint32_t source, uint64_t offset, span line, const event *e,
-                   struct intake_counts *counts)
+fault intake_event(struct intake_worker *w, uint32_t source, uint64_t offset, span line, const event *e)
 {
     struct draft *d = &w->drafts[w->draft_n++];
-    count_fields(counts, e);
     d->row = (struct row){
         .time = e->at[FIELD_TIME].ms,
         .line = w->in->many_sources ? (uint32_t)hash64(line) : 0,

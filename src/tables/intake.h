@@ -24,20 +24,6 @@ struct intake {
     bool many_sources;       /* rows keep their line's hash: copies in other sources are possible */
 };
 
-enum { INTAKE_MASKS = 16 };
-
-/* Per source and worker; added up afterwards. */
-struct intake_counts {
-    uint64_t records, events, skipped, bad;
-    int64_t first, last;                 /* of events; first > last: none */
-    uint64_t value[FIELD_COUNT], blank[FIELD_COUNT];
-    /* Rows with the same fields come again and again: they are counted by their masks, and a mask's rows are added
-     * to its fields when another takes its place (intake_counts_settle). */
-    struct mask_count { uint64_t has, blank, rows; } masks[INTAKE_MASKS];
-};
-void intake_counts_clear(struct intake_counts *c);
-void intake_counts_add(struct intake_counts *to, struct intake_counts *from);   /* settles `from` */
-
 struct intake *intake_new(const struct suffixes *suffixes, struct row_store *rows, bool many_sources);
 void intake_seal(struct intake *in);     /* after the last worker was closed */
 void intake_free(struct intake *in);     /* not the rows, not the suffixes */
@@ -47,10 +33,9 @@ static inline uint16_t intake_referer_hash(span host) { return (uint16_t)(hash64
 
 struct intake_worker;
 struct intake_worker *intake_worker_new(struct intake *in);
-/* One event of `source`: counts its fields and appends its row, with a few others at a time: the spans of `e` must
- * live until the next intake_flush. FAULT_IO: the temporary file. */
-fault intake_event(struct intake_worker *w, uint32_t source, uint64_t offset, span line, const event *e,
-                   struct intake_counts *counts) MUST_USE;
+/* One event of `source`: appends its row, with a few others at a time: the spans of `e` must live until the next
+ * intake_flush. FAULT_IO: the temporary file. */
+fault intake_event(struct intake_worker *w, uint32_t source, uint64_t offset, span line, const event *e) MUST_USE;
 fault intake_flush(struct intake_worker *w) MUST_USE;   /* before the block of the events is read over */
 fault intake_worker_close(struct intake_worker *w) MUST_USE;
 

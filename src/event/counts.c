@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "event/counts.h"
+
+#include "base/hash.h"
+
+static void settle(struct row_counts *c, struct mask_count *m)
+{
+    for (uint64_t bits = m->has; bits; bits &= bits - 1)
+        c->value[__builtin_ctzll(bits)] += m->rows;
+    for (uint64_t bits = m->blank; bits; bits &= bits - 1)
+        c->blank[__builtin_ctzll(bits)] += m->rows;
+    *m = (struct mask_count){0};
+}
+
+void row_counts_clear(struct row_counts *c) { *c = (struct row_counts){.first = INT64_MAX, .last = INT64_MIN}; }
+
+void row_counts_event(struct row_counts *c, const event *e)
+{
+    struct mask_count *m = &c->masks[hash_mix(e->has ^ e->blank << 1) % COUNT_MASKS];
+    c->events++;
+    c->first = min_i64(c->first, e->at[FIELD_TIME].ms);
+    c->last = max_i64(c->last, e->at[FIELD_TIME].ms);
+    if (m->has != e->has || m->blank != e->blank) {
+        settle(c, m);
+        m->has = e->has;
+        m->blank = e->blank;
+    }
+    m->rows++;
+}
+
+void row_counts_add(struct row_counts *to, struct row_counts *from)
+{
+    for (size_t i = 0; i < COUNT_MASKS; i++)
+        settle(from, &from->masks[i]);
+    to->records += from->records;
+    to->events += from->events;
+    to->skipped += from->skipped;
+    to->bad += from->bad;
+    to->first = min_i64(to->first, from->first);
+    to->last = max_i64(to->last, from->last);
+    for (size_t f = 0; f < FIELD_COUNT; f++) {
+        to->value[f] += from->value[f];
+        to->blank[f] += from->blank[f];
+    }
+}
