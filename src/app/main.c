@@ -6,12 +6,12 @@
 #include <fcntl.h>
 #include <signal.h>
 
-static const struct verb *const verbs[] = {&verb_hunt};
+const struct verb *const verbs[] = {&verb_hunt, NULL};
 
 static void put_help(sink *o)
 {
     sink_str(o, "konseki " KONSEKI_VERSION "  finds the traces an intruder leaves in a proxy's log\n\n");
-    for (size_t i = 0; i < COUNT_OF(verbs); i++)
+    for (size_t i = 0; verbs[i]; i++)
         sink_printf(o, "  konseki %-8s %s\n", verbs[i]->name, verbs[i]->what);
     sink_str(o, "\n  konseki VERB --help    its options\n  konseki --version\n");
 }
@@ -42,9 +42,9 @@ int main(int argc, char **argv)
     if (argc < 2)
         return answer(2, false, EXIT_USAGE);
     span verb = span_str(argv[1]);
-    for (size_t i = 0; i < COUNT_OF(verbs); i++)
+    for (size_t i = 0; verbs[i]; i++)
         if (span_eq(verb, span_str(verbs[i]->name)))
-            return verbs[i]->run(argc - 1, (const char *const *)argv + 1);
+            return verb_call(verbs[i], argc - 1, (const char *const *)argv + 1);
     if (span_eq(verb, SPAN("--version")))
         return answer(1, true, EXIT_DONE);
     if (span_eq(verb, SPAN("--help")) || span_eq(verb, SPAN("-h")) || span_eq(verb, SPAN("help")))

@@ -2,202 +2,183 @@
 #define _GNU_SOURCE /* sched_getaffinity */
 #include "app/options.h"
 
+#include "app/option_values.h"
 #include "base/when.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 256, CONF_MAX = 4 * 1024 * 1024 };
-
-/* One option: how it is written, and who takes its value ({NULL,0}: none is given). */
-struct option_rule {
-    const char *name;
-    bool has_value;
-    fault (*take)(arena *a, struct options *o, span value);
+const char *const option_group_titles[GROUP_COUNT] = {
+    [GROUP_INPUT] = "How inputs are read:",
+    [GROUP_LOOK] = "What is looked at:",
+    [GROUP_SHOW] = "What is shown:",
+    [GROUP_USE] = "What it may use:",
 };
 
-static fault expected(const char *option, span value, const char *what)
-{
-    return fault_make(FAULT_USAGE, "%s %.*s: expected %s", option, (int)span_take(value, 80).n, value.p, what);
-}
+#define AT(member) offsetof(struct options, member)
 
-static fault take_time(const char *option, span value, int tz_minutes, int64_t *ms)
-{
-    int zone;
-    if (!when_iso(value, ms, &zone))
-        return expected(option, value, "a time like 2026-11-21T21:19:32Z or \"2026-11-21 21:19\"");
-    if (zone == WHEN_NONE_MINUTES && tz_minutes != WHEN_NONE_MINUTES)
-        *ms -= (int64_t)tz_minutes * 60000;
-    return NO_FAULT;
-}
-
-/* Times without a zone mean --tz; as --tz may follow, times are read when all options are known. */
-static fault take_since(arena *a, struct options *o, span v) { (void)a; return take_time("--since", v, o->tz_minutes, &o->since); }
-static fault take_until(arena *a, struct options *o, span v) { (void)a; return take_time("--until", v, o->tz_minutes, &o->until); }
-static fault take_as_of(arena *a, struct options *o, span v) { (void)a; return take_time("--as-of", v, o->tz_minutes, &o->as_of); }
-
-static fault take_tz(arena *a, struct options *o, span v)
-{
-    (void)a;
-    if (!when_zone(v, &o->tz_minutes))
-        return expected("--tz", v, "an offset like +09:00 or UTC");
-    o->format.tz_minutes = o->tz_minutes;
-    return NO_FAULT;
-}
-
-static fault take_show_tz(arena *a, struct options *o, span v)
-{
-    (void)a;
-    return when_zone(v, &o->show_tz_minutes) ? NO_FAULT : expected("--show-tz", v, "an offset like +09:00 or UTC");
-}
-
-static fault take_lang(arena *a, struct options *o, span v)
-{
-    (void)a;
-    if (!span_eq(v, SPAN("en")) && !span_eq(v, SPAN("ja")))
-        return expected("--lang", v, "en or ja");
-    o->lang = span_eq(v, SPAN("ja")) ? LANG_JA : LANG_EN;
-    o->lang_given = true;
-    return NO_FAULT;
-}
-
-static fault take_format(arena *a, struct options *o, span v) { (void)a; o->format.format = v; return NO_FAULT; }
-static fault take_logformat(arena *a, struct options *o, span v) { (void)a; o->format.logformat = v; return NO_FAULT; }
-static fault take_output(arena *a, struct options *o, span v) { (void)a; o->output = v.p; return NO_FAULT; }
-static fault take_tmp(arena *a, struct options *o, span v) { (void)a; o->tmp = v.p; return NO_FAULT; }
-static fault take_json(arena *a, struct options *o, span v) { (void)a; (void)v; o->json = true; return NO_FAULT; }
-static fault take_leads(arena *a, struct options *o, span v) { (void)a; (void)v; o->leads = true; return NO_FAULT; }
-static fault take_all(arena *a, struct options *o, span v) { (void)a; (void)v; o->all = true; return NO_FAULT; }
-static fault take_quiet(arena *a, struct options *o, span v) { (void)a; (void)v; o->quiet = true; return NO_FAULT; }
-static fault take_help(arena *a, struct options *o, span v) { (void)a; (void)v; o->help = true; return NO_FAULT; }
-
-static fault take_squid_conf(arena *a, struct options *o, span v)
-{
-    int fd = open(v.p, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return fault_errno("--squid-conf %s", v.p);
-    char *text = arena_new(a, char, CONF_MAX);
-    size_t used = 0;
-    for (ssize_t n = 1; n > 0 && used < CONF_MAX; used += n > 0 ? (size_t)n : 0) {
-        n = read(fd, text + used, CONF_MAX - used);
-        if (n < 0 && errno != EINTR) {
-            fault f = fault_errno("--squid-conf %s", v.p);
-            close(fd);
-            return f;
-        }
-        n = n < 0 ? 1 : n;
-    }
-    close(fd);
-    o->format.squid_conf = span_of(text, used);
-    return used < CONF_MAX ? NO_FAULT : fault_make(FAULT_LIMIT, "--squid-conf %s: larger than 4 MiB", v.p);
-}
-
-static fault take_threads(arena *a, struct options *o, span v)
-{
-    uint64_t n;
-    (void)a;
-    if (!span_u64(v, &n) || n < 1 || n > THREADS_MAX)
-        return expected("--threads", v, "a number from 1 to 256");
-    o->threads = (unsigned)n;
-    return NO_FAULT;
-}
-
-/* 4096, 64K, 64M, 4G: powers of 1024. */
-static bool size_of(span v, size_t *out)
-{
-    unsigned shift = 0;
-    if (v.n) {
-        char unit = ascii_lower(v.p[v.n - 1]);
-        shift = unit == 'k' ? 10 : unit == 'm' ? 20 : unit == 'g' ? 30 : 0;
-    }
-    uint64_t n;
-    if (!span_u64(shift ? span_take(v, v.n - 1) : v, &n) || n > SIZE_MAX >> shift)
-        return false;
-    *out = (size_t)n << shift;
-    return true;
-}
-
-static fault take_memory(arena *a, struct options *o, span v)
-{
-    (void)a;
-    return size_of(v, &o->memory) && o->memory ? NO_FAULT : expected("--memory", v, "a size like 64M or 2G");
-}
-
-static bool number_of(span v, double *out)
-{
-    char text[64], *end;
-    if (v.n == 0 || v.n >= sizeof text)
-        return false;
-    memcpy(text, v.p, v.n);
-    text[v.n] = '\0';
-    *out = strtod(text, &end);
-    return *end == '\0' && *out == *out;
-}
-
-/* --set input.block=4K is the engine's: it cannot change a result, so it is no knob of the run. */
-static fault take_set(arena *a, struct options *o, span v)
-{
-    (void)a;
-    cut assignment = span_cut(v, '='), name = span_cut(assignment.head, '.');
-    struct setting *s = &o->settings[o->setting_n];
-    if (!assignment.found || !name.found)
-        return expected("--set", v, "DETECTOR.KNOB=VALUE");
-    if (span_eq(assignment.head, SPAN("input.block")))
-        return size_of(assignment.tail, &o->block_size) && o->block_size
-                   ? NO_FAULT : expected("--set", v, "input.block=SIZE, a size like 4K");
-    if (o->setting_n == SETTINGS_MAX)
-        return fault_make(FAULT_LIMIT, "--set: at most %d settings", SETTINGS_MAX);
-    *s = (struct setting){name.head, name.tail, 0};
-    if (!number_of(assignment.tail, &s->value))
-        return expected("--set", v, "a number behind the '='");
-    o->setting_n++;
-    return NO_FAULT;
-}
-
-static const struct option_rule rules[] = {
-    {"--since", true, take_since}, {"--until", true, take_until}, {"--as-of", true, take_as_of},
-    {"--tz", true, take_tz}, {"--show-tz", true, take_show_tz}, {"--lang", true, take_lang},
-    {"--format", true, take_format}, {"--logformat", true, take_logformat}, {"--squid-conf", true, take_squid_conf},
-    {"-o", true, take_output}, {"--tmp", true, take_tmp}, {"--threads", true, take_threads},
-    {"--memory", true, take_memory}, {"--set", true, take_set}, {"--json", false, take_json},
-    {"--leads", false, take_leads}, {"--all", false, take_all}, {"--quiet", false, take_quiet},
-    {"--help", false, take_help}, {"-h", false, take_help},
+const struct option_rule option_rules[] = {
+    {"--format", "NAME", VERBS_READING, GROUP_INPUT, "this layout and no other ('konseki formats' lists them)", take_span, AT(format.format)},
+    {"--logformat", "STRING", VERBS_READING, GROUP_INPUT, "a Squid logformat, Apache LogFormat or nginx log_format", take_span, AT(format.logformat)},
+    {"--squid-conf", "FILE", VERBS_READING, GROUP_INPUT, "take the logformats of this squid.conf", take_file, AT(format.squid_conf)},
+    {"--tz", "+09:00", VERBS_READING, GROUP_INPUT, "what stamps (and times below) without a zone mean", take_tz, AT(tz_minutes)},
+    {"--since", "T", VERBS_READING, GROUP_LOOK, "rows from this time on: 2026-11-21T21:19:32Z, '2026-11-21 21:19'", take_time, AT(since)},
+    {"--until", "T", VERBS_READING, GROUP_LOOK, "rows up to this time", take_time, AT(until)},
+    {"--where", "EXPR", VERB_ROWS | VERB_TOP, GROUP_LOOK, "rows that match only; again: and. docs/where.md", take_word, AT(where)},
+    {"--as-of", "T", VERB_HUNT | VERB_CHECK, GROUP_LOOK, "the moment for \"still active\" (default: the last row)", take_time, AT(as_of)},
+    {"--set", "DETECTOR.KNOB=V", VERB_HUNT, GROUP_LOOK, "change a threshold (docs/detectors/ lists them)", take_set, 0},
+    {"--clients", "FILE", VERB_WHO | VERB_CHECK, GROUP_LOOK, "names of machines: CSV of address, from, to, name, role", take_text, AT(clients)},
+    {"--ioc", "TEXT", VERB_WHO, GROUP_LOOK, "an indicator, or pasted text with some; again: more", take_word, AT(iocs)},
+    {"--ioc-file", "FILE", VERB_WHO, GROUP_LOOK, "a list of indicators or a report that holds some", take_word, AT(ioc_files)},
+    {"--at", "T", VERB_WHO, GROUP_LOOK, "contacts around this time only", take_time, AT(at)},
+    {"--within", "5m", VERB_WHO, GROUP_LOOK, "how far around --at (default: 1m)", take_duration, AT(within)},
+    {"--around", "10m", VERB_ROWS, GROUP_LOOK, "also the same client's rows this long before and after", take_duration, AT(around)},
+    {"--require", "FIELD,...", VERB_CHECK, GROUP_LOOK, "exit 1 where one of these fields is missing", take_fields, AT(require)},
+    {"--leads", NULL, VERB_HUNT, GROUP_SHOW, "single pieces of evidence too", take_flag, AT(leads)},
+    {"--all", NULL, VERB_HUNT | VERB_CHECK | VERB_WHO, GROUP_SHOW, "everything in full, and what was explained away", take_flag, AT(all)},
+    {"--count", NULL, VERB_ROWS, GROUP_SHOW, "how many rows match, not the rows (also -c)", take_flag, AT(count)},
+    {"-c", NULL, VERB_ROWS, GROUP_SHOW, NULL, take_flag, AT(count)},
+    {"--limit", "N", VERB_TOP | VERB_WHO, GROUP_SHOW, "lines shown (default: 20)", take_number, AT(limit)},
+    {"--fix", "PRODUCT", VERB_CHECK, GROUP_SHOW, "the configuration that mends it: squid, apache or nginx", take_text, AT(fix)},
+    {"--manifest", NULL, VERB_CHECK, GROUP_SHOW, "SHA-256 of the inputs as received, as sha256sum writes it", take_flag, AT(manifest)},
+    {"--lang", "en|ja", VERBS_ALL, GROUP_SHOW, "language of the text", take_lang, 0},
+    {"--show-tz", "+09:00", VERBS_READING, GROUP_SHOW, "zone of the times shown (default: the log's)", take_zone, AT(show_tz_minutes)},
+    {"--json", NULL, VERBS_ALL, GROUP_SHOW, "one JSON document (docs/schema)", take_form, 0},
+    {"--ndjson", NULL, VERB_WHO | VERB_ROWS | VERB_TOP, GROUP_SHOW, "one JSON object a line", take_form, 0},
+    {"--csv", NULL, VERB_WHO | VERB_TOP, GROUP_SHOW, "a table for a spreadsheet", take_form, 0},
+    {"-o", "FILE", VERBS_ALL, GROUP_SHOW, "write there instead of standard output", take_text, AT(output)},
+    {"--quiet", NULL, VERBS_READING, GROUP_SHOW, "no progress on the terminal", take_flag, AT(quiet)},
+    {"--threads", "N", VERBS_READING, GROUP_USE, "(default: all)", take_threads, 0},
+    {"--memory", "SIZE", VERBS_READING, GROUP_USE, "for rows in RAM, 64M or 4G (default: a quarter); beyond: a file", take_size, AT(memory)},
+    {"--tmp", "DIR", VERBS_READING, GROUP_USE, "for that file (default: TMPDIR, or /tmp)", take_text, AT(tmp)},
+    {"--config", "FILE", VERBS_ALL, GROUP_USE, "options, one a line without their dashes: tz = +09:00", take_config, 0},
+    {"--help", NULL, VERBS_ALL, GROUP_USE, "this page", take_flag, AT(help)},
+    {"-h", NULL, VERBS_ALL, GROUP_USE, NULL, take_flag, AT(help)},
+    {NULL, NULL, 0, GROUP_COUNT, NULL, NULL, 0},
 };
 
-static bool is_time_rule(const struct option_rule *r)
+/* The command line as one list of words: those of --config files first, so that what is typed decides. */
+struct given { arena *a; enum verb_bit verb; const char **words; size_t n, capacity; };
+
+static void give(struct given *g, const char *word)
 {
-    return r->take == take_since || r->take == take_until || r->take == take_as_of;
+    if (g->n == g->capacity) {
+        const char **more = arena_new(g->a, const char *, g->capacity * 2 + 64);
+        if (g->n)
+            memcpy(more, g->words, g->n * sizeof *more);
+        g->words = more;
+        g->capacity = g->capacity * 2 + 64;
+    }
+    g->words[g->n++] = word;
 }
 
-/* "--name VALUE" or "--name=VALUE" at argv[*i]; moves *i to the value where it is apart. */
-static fault match(int argc, const char *const *argv, int *i, const struct option_rule **rule, span *value)
+static const struct option_rule *find_rule(span name, unsigned verbs)
 {
-    cut given = span_cut(span_str(argv[*i]), '=');
-    for (size_t r = 0; r < COUNT_OF(rules); r++) {
-        if (!span_eq(given.head, span_str(rules[r].name)))
-            continue;
-        *rule = &rules[r];
-        *value = given.tail;
-        if (given.found && !rules[r].has_value)
-            return fault_make(FAULT_USAGE, "%s takes no value", rules[r].name);
-        if (given.found || !rules[r].has_value)
-            return NO_FAULT;
-        if (*i + 1 >= argc)
-            return fault_make(FAULT_USAGE, "%s needs a value", rules[r].name);
-        *value = span_str(argv[++*i]);
+    for (const struct option_rule *r = option_rules; r->name; r++)
+        if (r->verbs & verbs && span_eq(name, span_str(r->name)))
+            return r;
+    return NULL;
+}
+
+/* "tz = +09:00" is --tz +09:00, "leads" is --leads. Options of other verbs are passed over: one file serves all. */
+static fault give_config_line(struct given *g, const char *path, size_t number, span line)
+{
+    cut c = span_cut(line, '=');
+    span key = span_trim(c.head), value = span_trim(c.tail);
+    if (!line.n || line.p[0] == '#')
         return NO_FAULT;
+    span name = arena_printf(g->a, "--%.*s", (int)span_take(key, 60).n, key.p);
+    const struct option_rule *known = find_rule(name, VERBS_ALL);
+    if (!known || known->take == take_config || known->at == AT(help))
+        return fault_make(FAULT_USAGE, "--config %s: line %zu: no such option: %.*s", path, number, (int)span_take(key, 60).n, key.p);
+    if (c.found != (known->value != NULL))
+        return fault_make(FAULT_USAGE, "--config %s: line %zu: %s %s", path, number, known->name,
+                          c.found ? "takes no value" : "needs a value: name = value");
+    if (!find_rule(name, g->verb))
+        return NO_FAULT;
+    give(g, name.p);
+    if (c.found)
+        give(g, arena_dup(g->a, value).p);
+    return NO_FAULT;
+}
+
+static fault give_config(struct given *g, const char *path)
+{
+    span text;
+    size_t number = 0;
+    TRY(option_file(g->a, "--config", path, &text));
+    for (cut c = span_cut(text, '\n');; c = span_cut(c.tail, '\n')) {
+        TRY(give_config_line(g, path, ++number, span_trim(c.head)));
+        if (!c.found)
+            return NO_FAULT;
     }
-    return fault_make(FAULT_USAGE, "unknown option %s", argv[*i]);
+}
+
+static fault give_configs(struct given *g, int argc, const char *const *argv)
+{
+    for (int i = 1; i < argc && !span_eq(span_str(argv[i]), SPAN("--")); i++) {
+        cut c = span_cut(span_str(argv[i]), '=');
+        if (!span_eq(c.head, SPAN("--config")))
+            continue;
+        if (!c.found && i + 1 == argc)
+            return fault_make(FAULT_USAGE, "--config needs a value");
+        TRY(give_config(g, c.found ? c.tail.p : argv[++i]));
+    }
+    return NO_FAULT;
+}
+
+/* "--name VALUE" or "--name=VALUE" at words[*i]; moves *i to the value where it is apart. */
+static fault match(const struct given *g, size_t *i, const struct option_rule **rule, span *value)
+{
+    cut c = span_cut(span_str(g->words[*i]), '=');
+    const struct option_rule *r = *rule = find_rule(c.head, g->verb);
+    *value = c.tail;
+    if (!r && find_rule(c.head, VERBS_ALL))
+        return fault_make(FAULT_USAGE, "%.*s is an option of other verbs", (int)span_take(c.head, 60).n, c.head.p);
+    if (!r)
+        return fault_make(FAULT_USAGE, "unknown option %s", g->words[*i]);
+    if (c.found && !r->value)
+        return fault_make(FAULT_USAGE, "%s takes no value", r->name);
+    if (c.found || !r->value)
+        return NO_FAULT;
+    if (*i + 1 >= g->n)
+        return fault_make(FAULT_USAGE, "%s needs a value", r->name);
+    *value = span_str(g->words[++*i]);
+    return NO_FAULT;
+}
+
+/* Walks the words once. Times without a zone mean --tz, which may follow: `times` chooses whether times are taken or
+ * everything else. */
+static fault walk(const struct given *g, struct options *o, bool times, const char **inputs)
+{
+    bool only_inputs = false;
+    for (size_t i = 0; i < g->n; i++) {
+        const char *word = g->words[i];
+        if (only_inputs || word[0] != '-' || word[1] == '\0') {
+            if (!times)
+                inputs[o->input_n++] = word;
+            continue;
+        }
+        if (span_eq(span_str(word), SPAN("--"))) {
+            only_inputs = true;
+            continue;
+        }
+        const struct option_rule *rule = NULL;
+        span value = {NULL, 0};
+        TRY(match(g, &i, &rule, &value));
+        if ((rule->take == take_time) == times)
+            TRY(rule->take(rule, g->a, o, value));
+    }
+    return NO_FAULT;
 }
 
 static void set_defaults(struct options *o)
 {
     cpu_set_t cpus;
-    *o = (struct options){.since = INT64_MIN, .until = INT64_MAX, .as_of = INT64_MIN, .tz_minutes = WHEN_NONE_MINUTES,
-                          .show_tz_minutes = WHEN_NONE_MINUTES, .threads = 1};
+    *o = (struct options){.since = INT64_MIN, .until = INT64_MAX, .as_of = INT64_MIN, .at = INT64_MIN, .within = 60000,
+                          .tz_minutes = WHEN_NONE_MINUTES, .show_tz_minutes = WHEN_NONE_MINUTES, .threads = 1};
     o->format.tz_minutes = WHEN_NONE_MINUTES;
     if (sched_getaffinity(0, sizeof cpus, &cpus) == 0)
         o->threads = (unsigned)CPU_COUNT(&cpus);
@@ -206,36 +187,17 @@ static void set_defaults(struct options *o)
     o->tmp = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
 }
 
-/* Walks the arguments once: `times` chooses whether the options that need --tz are taken or the others. */
-static fault walk(arena *a, int argc, const char *const *argv, struct options *o, bool times, const char **inputs)
+fault options_parse(arena *a, enum verb_bit verb, int argc, const char *const *argv, struct options *o)
 {
-    bool only_inputs = false;
-    for (int i = 1; i < argc; i++) {
-        if (only_inputs || argv[i][0] != '-' || argv[i][1] == '\0') {
-            if (!times)
-                inputs[o->input_n++] = argv[i];
-            continue;
-        }
-        if (span_eq(span_str(argv[i]), SPAN("--"))) {
-            only_inputs = true;
-            continue;
-        }
-        const struct option_rule *rule = NULL;
-        span value = {NULL, 0};
-        TRY(match(argc, argv, &i, &rule, &value));
-        if (is_time_rule(rule) == times)
-            TRY(rule->take(a, o, value));
-    }
-    return NO_FAULT;
-}
-
-fault options_parse(arena *a, int argc, const char *const *argv, struct options *o)
-{
+    struct given g = {.a = a, .verb = verb};
     set_defaults(o);
-    const char **inputs = arena_new(a, const char *, (size_t)argc + 1);
+    TRY(give_configs(&g, argc, argv));
+    for (int i = 1; i < argc; i++)
+        give(&g, argv[i]);
+    const char **inputs = arena_new(a, const char *, g.n + 1);
     o->inputs = inputs;
-    TRY(walk(a, argc, argv, o, false, inputs));
-    TRY(walk(a, argc, argv, o, true, inputs));
+    TRY(walk(&g, o, false, inputs));
+    TRY(walk(&g, o, true, inputs));
     if (o->since > o->until)
         return fault_make(FAULT_USAGE, "--since lies after --until: nothing would be read");
     return NO_FAULT;

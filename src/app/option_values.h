@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* app/option_values.h: what options' values mean. Faults name the option and what is expected. */
+#ifndef KONSEKI_OPTION_VALUES_H
+#define KONSEKI_OPTION_VALUES_H
+
+#include "app/options.h"
+
+/* A whole file in `a`, at most 4 MiB, a NUL behind it; `option` is for the message. */
+fault option_file(arena *a, const char *option, const char *path, span *text) MUST_USE;
+
+/* Into the member at rule->at ... */
+option_taker take_flag;       /* bool: it is given */
+option_taker take_text;       /* const char * */
+option_taker take_span;
+option_taker take_word;       /* struct words: one more */
+option_taker take_file;       /* span: the file's text */
+option_taker take_time;       /* int64_t, ms UTC; without a zone it means --tz */
+option_taker take_duration;   /* int64_t, ms: 500ms 90s 5m 2h 1d; a plain number is seconds */
+option_taker take_zone;       /* int, minutes east */
+option_taker take_size;       /* size_t, bytes: 4096 64K 64M 4G, powers of 1024 */
+option_taker take_number;     /* uint64_t, at least 1 */
+/* ... and those with a meaning of their own. */
+option_taker take_form, take_tz, take_lang, take_threads, take_set, take_fields, take_config;
+
+#endif
