@@ -100,6 +100,8 @@ static inline void event_set_number(event *e, enum field f, uint64_t v)
 }
 /* The one rule for "logged, but empty": - "" None NA unknown "Not available" (letter case ignored). */
 bool event_is_blank_text(span s);
+/* Has it the length of one of these? Nearly no value has. */
+static inline bool event_may_be_blank(span s) { return s.n <= 13 && 0x2097u >> s.n & 1; }
 
 /* What the plan says about the counters and the stamp: is `time` when the transfer ended, or began? */
 enum stamp_meaning { STAMP_END, STAMP_START };

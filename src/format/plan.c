@@ -5,12 +5,9 @@
 #define _GNU_SOURCE /* memrchr */
 #include "format/plan.h"
 
+#include "base/find.h"
 #include "base/when.h"
 #include "format/plan_row.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 enum { STAMP_TRIES = 8 };
 
@@ -29,36 +26,6 @@ static inline bool is_inside_quotes(const struct cut_step *c)
     return c->quote == QUOTE_BACKSLASH && c->stop.n && c->stop.p[0] == '"';
 }
 
-/* memchr and memrchr for columns, most of which are shorter than what a call costs: 16 bytes without a loop,
- * whose end no branch predictor could guess. */
-static inline const char *find_byte(const char *p, const char *end, char c)
-{
-#ifdef __SSE2__
-    if (end - p >= 16) {
-        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)p);
-        unsigned hits = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(c)));
-        if (hits)
-            return p + __builtin_ctz(hits);
-        p += 16;
-    }
-#endif
-    return p < end ? memchr(p, c, (size_t)(end - p)) : NULL;
-}
-
-static inline const char *find_byte_back(const char *p, const char *end, char c)
-{
-#ifdef __SSE2__
-    if (end - p >= 16) {
-        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(end - 16));
-        unsigned hits = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(c)));
-        if (hits)
-            return end - 16 + (31 - __builtin_clz(hits));
-        end -= 16;
-    }
-#endif
-    return p < end ? memrchr(p, c, (size_t)(end - p)) : NULL;
-}
-
 /* Does the literal stand at p, written by the layout? Its first byte does, and n bytes are there. Literals have
  * one to four bytes: a loop beats memcmp. */
 static inline bool is_stop(const struct cut_step *c, const char *begin, const char *p)
@@ -66,31 +33,31 @@ static inline bool is_stop(const struct cut_step *c, const char *begin, const ch
     for (size_t i = 1; i < c->stop.n; i++)
         if (p[i] != c->stop.p[i])
             return false;
-    return !(is_inside_quotes(c) && p > begin && p[-1] == '\\' && is_escaped(begin, p));
+    return !(p > begin && p[-1] == '\\' && is_inside_quotes(c) && is_escaped(begin, p));
 }
 
 /* The first place of the literal after `c` at `from` or later; the value begins at `begin`. */
-static const char *stop_from_left(const struct cut_step *c, const char *begin, const char *from, const char *end)
+static inline const char *stop_from_left(const struct run *r, const struct cut_step *c, const char *begin,
+                                         const char *from)
 {
     char first = c->stop.p[0];
-    const char *p = find_byte(from, end, first);
-    while (p && (size_t)(end - p) >= c->stop.n) {
-        if (is_stop(c, begin, p))
-            return p;
-        p = find_byte(p + 1, end, first);
-    }
-    return NULL;
+    if ((size_t)(r->end - from) < c->stop.n)
+        return NULL;
+    const char *end = r->end - c->stop.n + 1;
+    while ((from = find_byte(from, end, r->end, first)) && !is_stop(c, begin, from))
+        from++;
+    return from;
 }
 
 /* The last place of the literal after `before` that ends at `end` or earlier. */
-static const char *stop_from_right(const struct cut_step *before, const char *begin, const char *end)
+static inline const char *stop_from_right(const struct run *r, const struct cut_step *before, const char *end)
 {
     char first = before->stop.p[0];
-    if ((size_t)(end - begin) < before->stop.n)
+    if ((size_t)(end - r->p) < before->stop.n)
         return NULL;
-    const char *p = find_byte_back(begin, end - before->stop.n + 1, first);
-    while (p && !is_stop(before, begin, p))
-        p = find_byte_back(begin, p, first);
+    const char *p = find_byte_back(r->p, end - before->stop.n + 1, r->line, first);
+    while (p && !is_stop(before, r->p, p))
+        p = find_byte_back(r->p, p, r->line, first);
     return p;
 }
 
@@ -125,7 +92,7 @@ static bool stamp_from_left(struct run *r, const struct cut_step *c, const char 
         r->p = stop + c->stop.n;
         if (put_value(r, c, between(begin, stop)))
             return true;
-        stop = c->stop.n ? stop_from_left(c, begin, stop + 1, r->end) : NULL;
+        stop = c->stop.n ? stop_from_left(r, c, begin, stop + 1) : NULL;
     }
     return false;
 }
@@ -142,7 +109,7 @@ static COLD_CASE bool padded_from_left(struct run *r, const struct cut_step *c)
         r->p = stop + 1 + c->stop.n;
         return put_value(r, c, between(p, stop));
     }
-    stop = c->stop.n ? stop_from_left(c, p, p, r->end) : r->end;
+    stop = c->stop.n ? stop_from_left(r, c, p, p) : r->end;
     if (!stop)
         return false;
     r->p = stop + c->stop.n;
@@ -161,7 +128,7 @@ static inline bool cut_from_left(struct run *r, const struct cut_step *c, const 
         *at = r->p;
         return fits;
     }
-    stop = c->stop.n ? stop_from_left(c, p, p, r->end) : r->end;
+    stop = c->stop.n ? stop_from_left(r, c, p, p) : r->end;
     if (!stop)
         return false;
     if (is_stamp(c)) {
@@ -195,7 +162,7 @@ static bool stamp_from_right(struct run *r, const struct cut_step *c, const char
             r->end = stop;
             return true;
         }
-        stop = stop > r->p ? stop_from_right(before, r->p, stop + before->stop.n - 1) : NULL;
+        stop = stop > r->p ? stop_from_right(r, before, stop + before->stop.n - 1) : NULL;
     }
     return false;
 }
@@ -207,7 +174,7 @@ static COLD_CASE bool padded_from_right(struct run *r, const struct cut_step *c)
         r->end--;
     bool is_quoted = c->flags & CUT_SHELL && r->end > r->p && r->end[-1] == '"';
     const char *quote = is_quoted ? opening_quote(r, before) : NULL;
-    const char *stop = quote ? quote - before.n : stop_from_right(c - 1, r->p, r->end);
+    const char *stop = quote ? quote - before.n : stop_from_right(r, c - 1, r->end);
     if (!stop)
         return false;
     span value = quote ? between(quote + 1, r->end - 1) : trim_pads(c, between(stop + before.n, r->end));
@@ -221,7 +188,7 @@ static inline bool cut_from_right(struct run *r, const struct cut_step *c)
 {
     if (c->flags)
         return padded_from_right(r, c);
-    const char *stop = stop_from_right(c - 1, r->p, r->end);
+    const char *stop = stop_from_right(r, c - 1, r->end);
     if (!stop)
         return false;
     if (is_stamp(c))
@@ -283,6 +250,7 @@ static bool cut_line(struct run *r, span line)
     if (!span_starts(line, plan->prefix))
         return fail_at(r, plan->n);
     const char *p = line.p + plan->prefix.n;
+    r->line = line.p;
     r->end = line.p + line.n;
     for (size_t i = 0; i < plan->greedy; i++)
         if (!cut_from_left(r, &plan->cuts[i], &p))
@@ -293,13 +261,42 @@ static bool cut_line(struct run *r, span line)
     return r->p == r->end || fail_at(r, plan->n);
 }
 
+bool plan_begins(const struct plan *plan, size_t from, span text)
+{
+    event e;
+    struct run r = {.plan = plan, .e = &e, .line = text.p, .end = text.p + text.n};
+    const char *p = text.p;
+    e.has = e.blank = e.cut = 0;
+    for (size_t i = from; i < plan->greedy; i++)
+        if (!cut_from_left(&r, &plan->cuts[i], &p))
+            return false;
+    return r.notes.junk == 0;
+}
+
+static inline bool holds_blank(const struct run *r, enum field f)
+{
+    span s = event_text(r->e, f);
+    return s.n && memchr(s.p, ' ', s.n);
+}
+
+/* A blank in the greedy column or in a user, or junk in a counter: few rows have that. */
+static inline bool is_one_row(const struct run *r, span line)
+{
+    const struct plan *plan = r->plan;
+    if (plan->needs_proof && !row_looks_right(r->e))
+        return false;
+    bool is_odd = r->notes.junk || (plan->greedy < plan->n && (holds_blank(r, (enum field)plan->cuts[plan->greedy].field) ||
+                                                               holds_blank(r, FIELD_USER)));
+    return !is_odd || !row_begins_again(plan, line);
+}
+
 enum row_fate plan_try(const struct plan *plan, span line, event *e, struct plan_notes *notes)
 {
     struct run r = {.plan = plan, .e = e, .notes = {.tz_minutes = WHEN_NONE_MINUTES}};
     e->gives = plan->gives;
     e->has = e->blank = e->cut = 0;
     e->is_tunnel = false;
-    bool fits = line.n && cut_line(&r, line);
+    bool fits = line.n && cut_line(&r, line) && is_one_row(&r, line);
     if (fits && r.subsecond && event_has(e, FIELD_TIME))
         e->at[FIELD_TIME].ms += (int64_t)r.subsecond;
     *notes = r.notes;

@@ -8,6 +8,7 @@
 struct run {
     const struct plan *plan;
     event *e;
+    const char *line;          /* its first byte */
     const char *p, *end;       /* what is not cut yet */
     struct plan_notes notes;
     uint64_t subsecond;
@@ -20,5 +21,15 @@ static inline span between(const char *p, const char *end) { return span_of(p, (
 
 /* The value of one cut into the event. False: the line is not of this layout. */
 bool put_value(struct run *r, const struct cut_step *c, span s);
+/* plan_proof.c. A plan with few typed columns takes a row only where client, URL and agent look like such. */
+bool row_looks_right(const event *e);
+/* Not the rest of an address whose front was cut away with the row's: "0.0.7". */
+bool client_is_whole(span s);
+/* Does another row begin inside this one? Asked only of rows that are odd. */
+bool row_begins_again(const struct plan *plan, span line);
+/* Do the cuts [from, greedy) fit the front of `text`, without junk? (plan.c) */
+bool plan_begins(const struct plan *plan, size_t from, span text);
+/* CUT_HEADERS (plan_headers.c). */
+bool put_headers(struct run *r, const struct cut_step *c, span block);
 
 #endif

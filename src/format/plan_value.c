@@ -1,22 +1,59 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Typed values into the fields of an event: what is a value, blank, absent, junk, or proof of another layout. */
+#include "base/find.h"
 #include "base/when.h"
 #include "format/plan_row.h"
 #include "format/typed.h"
 
-enum { BLANK_TEXT_MAX = 13 };
+/* What puts one type of value into the event. False: the line is not of this layout. */
+typedef bool put_fn(struct run *r, const struct cut_step *c, span s);
 
 /* The first column with something to say about a field wins ("%m" beside "%r"). */
-static void put_text(event *e, unsigned field, span s)
+static inline void put_field(event *e, unsigned field, span s)
 {
-    if (field == FIELD_COUNT || (e->has | e->blank) >> field & 1)
+    uint64_t bit = UINT64_C(1) << field;
+    if (field == FIELD_COUNT || (e->has | e->blank) & bit)
         return;
-    if (s.n <= BLANK_TEXT_MAX && event_is_blank_text(s)) {
-        e->at[field].text = s;
-        e->blank |= UINT64_C(1) << field;
-    } else {
-        event_set_text(e, field, s);
-    }
+    e->at[field].text = s;
+    *(event_may_be_blank(s) && event_is_blank_text(s) ? &e->blank : &e->has) |= bit;
+}
+
+static bool put_nothing(struct run *r, const struct cut_step *c, span s)
+{
+    (void)r;
+    (void)c;
+    (void)s;
+    return true;
+}
+
+static bool put_text(struct run *r, const struct cut_step *c, span s)
+{
+    put_field(r->e, c->field, s);
+    return true;
+}
+
+static bool put_word(struct run *r, const struct cut_step *c, span s)
+{
+    if (!typed_word(s))
+        return false;
+    if (c->field != FIELD_COUNT && !(s.n == 1 && s.p[0] == '-'))
+        event_set_text(r->e, c->field, s); /* NONE is what Squid did, not a blank */
+    return true;
+}
+
+static bool put_client(struct run *r, const struct cut_step *c, span s)
+{
+    put_field(r->e, c->field, s);
+    if (c == r->plan->cuts && !client_is_whole(s))
+        return false;
+    return s.n && !find_byte(s.p, s.p + s.n, r->end, ' ');
+}
+
+static bool put_address(struct run *r, const struct cut_step *c, span s)
+{
+    if (event_is_blank_text(s) || typed_address(s))
+        put_field(r->e, c->field, s);
+    return true;
 }
 
 /* span_u64 for digits that cannot overflow. */
@@ -34,7 +71,7 @@ static inline bool read_short(span s, uint64_t *out)
 }
 
 /* A counter: "-", negative or beyond 64 bits is absent; anything but a number is junk. */
-static void put_number(struct run *r, unsigned field, span s, uint64_t least, uint64_t most)
+static void read_number(struct run *r, unsigned field, span s, uint64_t least, uint64_t most)
 {
     uint64_t v;
     if (s.n <= 18 ? read_short(s, &v) : span_u64(s, &v)) {
@@ -51,33 +88,46 @@ static void put_number(struct run *r, unsigned field, span s, uint64_t least, ui
     r->notes.junk += s.n == 0;
 }
 
-static COLD_CASE void put_duration(struct run *r, const struct cut_step *c, span s)
+static bool put_number(struct run *r, const struct cut_step *c, span s)
+{
+    read_number(r, c->field, s, 0, UINT64_MAX);
+    return true;
+}
+
+static bool put_port(struct run *r, const struct cut_step *c, span s)
+{
+    read_number(r, c->field, s, 1, 65535);
+    return true;
+}
+
+static bool put_duration(struct run *r, const struct cut_step *c, span s)
 {
     uint64_t v;
     if (c->type == CUT_SECONDS && typed_seconds(s, &v)) {
         event_set_number(r->e, FIELD_DURATION, v);
         r->e->at[FIELD_DURATION].ms = (int64_t)v;
-        return;
+        return true;
     }
-    put_number(r, FIELD_DURATION, s, 0, INT64_MAX);
+    read_number(r, FIELD_DURATION, s, 0, INT64_MAX);
     if (event_has(r->e, FIELD_DURATION)) {
         v = r->e->at[FIELD_DURATION].number;
         r->e->at[FIELD_DURATION].ms = (int64_t)(c->type == CUT_MICROSECONDS ? v / 1000 : v);
     }
+    return true;
 }
 
-static COLD_CASE bool put_status(event *e, unsigned field, span s)
+static bool put_status(struct run *r, const struct cut_step *c, span s)
 {
     uint64_t v;
     if (s.n == 1 && s.p[0] == '-')
         return true;
     if (s.n > 3 || !read_short(s, &v))
         return false;
-    event_set_number(e, field, v);
+    event_set_number(r->e, c->field, v);
     return true;
 }
 
-static COLD_CASE bool put_time(struct run *r, const struct cut_step *c, span s)
+static bool put_time(struct run *r, const struct cut_step *c, span s)
 {
     int64_t ms = 0;
     int tz = 0;
@@ -102,54 +152,61 @@ static COLD_CASE bool put_time(struct run *r, const struct cut_step *c, span s)
 }
 
 /* "2001:db8::1:51234", "[2001:db8::1]:51234", "-:-" */
-static COLD_CASE void put_endpoint(struct run *r, const struct cut_step *c, span s)
+static bool put_endpoint(struct run *r, const struct cut_step *c, span s)
 {
     cut colon = span_rcut(s, ':');
     if (c->field != FIELD_SERVER_IP || event_is_blank_text(colon.head) || typed_address(colon.head))
-        put_text(r->e, c->field, colon.head);
-    put_number(r, c->field2, colon.tail, 1, 65535);
+        put_field(r->e, c->field, colon.head);
+    read_number(r, c->field2, colon.tail, 1, 65535);
+    return c->field != FIELD_CLIENT || (s.n && !memchr(s.p, ' ', s.n));
 }
 
 /* "GET http://host/a b HTTP/1.1". A request that is none (a TLS hello sent to a plain port, say) is kept as
  * the URL: it is what the client sent. */
-static COLD_CASE void put_request(event *e, span s)
+static bool put_request(struct run *r, const struct cut_step *c, span s)
 {
+    (void)c;
     size_t version = span_rfind(s, SPAN(" HTTP/"));
     if (version != SIZE_MAX) {
-        put_text(e, FIELD_PROTO, span_skip(s, version + 6));
+        put_field(r->e, FIELD_PROTO, span_skip(s, version + 6));
         s = span_take(s, version);
     }
     cut blank = span_cut(s, ' ');
     bool is_method = blank.found && typed_method(blank.head);
     if (is_method)
-        put_text(e, FIELD_METHOD, blank.head);
+        put_field(r->e, FIELD_METHOD, blank.head);
     else if (event_is_blank_text(s))
-        put_text(e, FIELD_METHOD, s);
-    put_text(e, FIELD_URL, is_method ? blank.tail : s);
+        put_field(r->e, FIELD_METHOD, s);
+    put_field(r->e, FIELD_URL, is_method ? blank.tail : s);
+    return true;
 }
 
-static COLD_CASE void put_path(event *e, span s)
+static bool put_path(struct run *r, const struct cut_step *c, span s)
 {
+    (void)c;
     cut mark = span_cut(s, '?');
-    put_text(e, FIELD_PATH, mark.head);
+    put_field(r->e, FIELD_PATH, mark.head);
     if (mark.found)
-        put_text(e, FIELD_QUERY, mark.tail);
+        put_field(r->e, FIELD_QUERY, mark.tail);
+    return true;
 }
 
-static COLD_CASE void put_subsecond(struct run *r, span s)
+static bool put_subsecond(struct run *r, const struct cut_step *c, span s)
 {
+    (void)c;
     uint64_t v;
     if (s.n && s.n <= 3 && span_u64(s, &v))
         r->subsecond = v;
     else
         r->notes.junk++;
+    return true;
 }
 
 /* A client may send any token as its method. One of digits alone is the counter of a longer layout, though,
  * and what follows would be read one column off. */
-static bool put_method(struct run *r, unsigned field, span s)
+static bool put_method(struct run *r, const struct cut_step *c, span s)
 {
-    put_text(r->e, field, s);
+    put_field(r->e, c->field, s);
     if (typed_method(s))
         return true;
     r->notes.junk++;
@@ -157,47 +214,26 @@ static bool put_method(struct run *r, unsigned field, span s)
     return !span_u64(s, &v);
 }
 
-static bool has_blank(span s) { return !s.n || memchr(s.p, ' ', s.n); }
+static put_fn *const puts[] = {
+    [CUT_IGNORED] = put_nothing, [CUT_TEXT] = put_text, [CUT_WORD] = put_word, [CUT_CLIENT] = put_client,
+    [CUT_METHOD] = put_method, [CUT_ADDRESS] = put_address, [CUT_ENDPOINT] = put_endpoint,
+    [CUT_NUMBER] = put_number, [CUT_PORT] = put_port, [CUT_STATUS] = put_status, [CUT_EPOCH] = put_time,
+    [CUT_EPOCH_MS] = put_time, [CUT_CLF_TIME] = put_time, [CUT_ISO_TIME] = put_time,
+    [CUT_PATTERN_TIME] = put_time, [CUT_SUBSECOND] = put_subsecond, [CUT_SECONDS] = put_duration,
+    [CUT_MILLISECONDS] = put_duration, [CUT_MICROSECONDS] = put_duration, [CUT_REQUEST] = put_request,
+    [CUT_PATH] = put_path, [CUT_HEADERS] = put_headers,
+};
 
-static COLD_CASE void mark_cut(event *e, const struct cut_step *c, span s)
+static COLD_CASE bool put_with_mark(struct run *r, const struct cut_step *c, span s)
 {
     bool is_short = (c->width_max && s.n >= c->width_max) ||
                     (c->flags & CUT_OWN_QUERY_MARK && s.n && s.p[s.n - 1] == '?');
     if (is_short && c->field != FIELD_COUNT)
-        e->cut |= UINT64_C(1) << c->field;
+        r->e->cut |= UINT64_C(1) << c->field;
+    return puts[c->type](r, c, s);
 }
 
 bool put_value(struct run *r, const struct cut_step *c, span s)
 {
-    if (c->width_max || c->flags & CUT_OWN_QUERY_MARK)
-        mark_cut(r->e, c, s);
-    switch ((enum cut_type)c->type) {
-    case CUT_IGNORED: return true;
-    case CUT_TEXT: put_text(r->e, c->field, s); return true;
-    case CUT_WORD:
-        if (!typed_word(s))
-            return false;
-        if (c->field != FIELD_COUNT && !(s.n == 1 && s.p[0] == '-'))
-            event_set_text(r->e, c->field, s); /* NONE is what Squid did, not a blank */
-        return true;
-    case CUT_CLIENT:
-        put_text(r->e, c->field, s);
-        return !has_blank(s);
-    case CUT_METHOD: return put_method(r, c->field, s);
-    case CUT_ADDRESS:
-        if (event_is_blank_text(s) || typed_address(s))
-            put_text(r->e, c->field, s);
-        return true;
-    case CUT_ENDPOINT: put_endpoint(r, c, s); return c->field != FIELD_CLIENT || !has_blank(s);
-    case CUT_NUMBER: put_number(r, c->field, s, 0, UINT64_MAX); return true;
-    case CUT_PORT: put_number(r, c->field, s, 1, 65535); return true;
-    case CUT_STATUS: return put_status(r->e, c->field, s);
-    case CUT_EPOCH: case CUT_EPOCH_MS: case CUT_CLF_TIME: case CUT_ISO_TIME:
-    case CUT_PATTERN_TIME: return put_time(r, c, s);
-    case CUT_SUBSECOND: put_subsecond(r, s); return true;
-    case CUT_SECONDS: case CUT_MILLISECONDS: case CUT_MICROSECONDS: put_duration(r, c, s); return true;
-    case CUT_REQUEST: put_request(r->e, s); return true;
-    case CUT_PATH: put_path(r->e, s); return true;
-    }
-    return false;
+    return c->width_max || c->flags & CUT_OWN_QUERY_MARK ? put_with_mark(r, c, s) : puts[c->type](r, c, s);
 }

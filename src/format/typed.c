@@ -33,8 +33,8 @@ static bool read_fraction(span s, uint64_t *ms)
 bool typed_epoch(span s, int64_t *ms)
 {
     uint64_t seconds, fraction;
-    size_t n = take_digits(s, 12, &seconds);
-    if (!n || seconds > (uint64_t)epoch_max || !read_fraction(span_skip(s, n), &fraction))
+    size_t n = take_digits(s, 10, &seconds); /* to 2286; with one more it is two rows in one, or no time */
+    if (!n || !read_fraction(span_skip(s, n), &fraction))
         return false;
     *ms = (int64_t)(seconds * 1000 + fraction);
     return true;
@@ -50,20 +50,34 @@ bool typed_seconds(span s, uint64_t *ms)
     return true;
 }
 
-/* Two digits, or a number no clock shows. */
-static int two(const char *p)
-{
-    unsigned high = (unsigned)(unsigned char)p[0] - '0', low = (unsigned)(unsigned char)p[1] - '0';
-    return high > 9 || low > 9 ? 1000 : (int)(high * 10 + low);
-}
+#define NAME(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
 
+/* 1..12 by its three letters, or 0. */
 static int month_of(const char *p)
 {
-    static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    for (int m = 0; m < 12; m++)
-        if (p[0] == names[3 * m] && p[1] == names[3 * m + 1] && p[2] == names[3 * m + 2])
-            return m + 1;
-    return 0;
+    switch (NAME((unsigned char)p[0], (unsigned char)p[1], (unsigned char)p[2])) {
+    case NAME('J', 'a', 'n'): return 1;
+    case NAME('F', 'e', 'b'): return 2;
+    case NAME('M', 'a', 'r'): return 3;
+    case NAME('A', 'p', 'r'): return 4;
+    case NAME('M', 'a', 'y'): return 5;
+    case NAME('J', 'u', 'n'): return 6;
+    case NAME('J', 'u', 'l'): return 7;
+    case NAME('A', 'u', 'g'): return 8;
+    case NAME('S', 'e', 'p'): return 9;
+    case NAME('O', 'c', 't'): return 10;
+    case NAME('N', 'o', 'v'): return 11;
+    case NAME('D', 'e', 'c'): return 12;
+    default: return 0;
+    }
+}
+
+/* Two digits; *junk is set where they are none. */
+static inline int two(const char *p, unsigned *junk)
+{
+    unsigned high = (unsigned)(unsigned char)p[0] - '0', low = (unsigned)(unsigned char)p[1] - '0';
+    *junk |= (unsigned)(high > 9) | (unsigned)(low > 9);
+    return (int)(high * 10 + low);
 }
 
 bool typed_clf(span s, int64_t *ms, int *tz_minutes)
@@ -72,12 +86,13 @@ bool typed_clf(span s, int64_t *ms, int *tz_minutes)
     if (s.n != 26 || p[2] != '/' || p[6] != '/' || p[11] != ':' || p[14] != ':' || p[17] != ':' || p[20] != ' ' ||
         (p[21] != '+' && p[21] != '-'))
         return when_clf(s, ms, tz_minutes);
-    int hours = two(p + 22), minutes = two(p + 24), month = month_of(p + 3);
-    if (hours > 14 || minutes > 59 || !month)
+    unsigned junk = 0;
+    int hours = two(p + 22, &junk), minutes = two(p + 24, &junk);
+    civil c = {.year = two(p + 7, &junk) * 100 + two(p + 9, &junk), .month = month_of(p + 3), .day = two(p, &junk),
+               .hour = two(p + 12, &junk), .minute = two(p + 15, &junk), .second = two(p + 18, &junk)};
+    if (junk || hours > 14 || minutes > 59 || !c.month)
         return when_clf(s, ms, tz_minutes);
     *tz_minutes = (p[21] == '-' ? -1 : 1) * (hours * 60 + minutes);
-    civil c = {.year = two(p + 7) * 100 + two(p + 9), .month = month, .day = two(p), .hour = two(p + 12),
-               .minute = two(p + 15), .second = two(p + 18)};
     return when_from_civil(c, *tz_minutes, ms);
 }
 
