@@ -176,6 +176,8 @@ static uint64_t fields_given(const struct plan_builder *b)
             gives |= FIELD_BIT(METHOD) | FIELD_BIT(PROTO);
         if (c->type == CUT_PATH)
             gives |= FIELD_BIT(QUERY);
+        if (c->type == CUT_HEADERS)
+            gives |= FIELD_BIT(AGENT) | FIELD_BIT(REFERER);
     }
     if (gives & FIELD_BIT(URL))
         gives |= FIELD_BIT(SCHEME) | FIELD_BIT(HOST) | FIELD_BIT(PORT) | FIELD_BIT(PATH) | FIELD_BIT(QUERY);
@@ -196,7 +198,7 @@ static unsigned count_typed(const struct plan_builder *b)
     unsigned typed = 0;
     for (size_t i = 0; i < b->n; i++) {
         uint8_t type = b->cuts[i].type;
-        typed += type != CUT_IGNORED && type != CUT_TEXT && type != CUT_PATH;
+        typed += type != CUT_IGNORED && type != CUT_TEXT && type != CUT_PATH && type != CUT_HEADERS;
     }
     return typed;
 }

@@ -150,7 +150,7 @@ static size_t read_prefix(span s, struct squid_token *t)
     i += read_width(span_skip(s, i), &least);
     if (least && !is_zero)
         t->step.flags |= is_left ? CUT_PAD_RIGHT : CUT_PAD_LEFT;
-    if (i + 1 < s.n && s.p[i] == '.' && ascii_digit(s.p[i + 1]))
+    if (i < s.n && s.p[i] == '.') /* Squid takes a point without digits, too */
         i += 1 + read_width(span_skip(s, i + 1), &t->step.width_max);
     return i + read_argument(span_skip(s, i), &t->argument);
 }
@@ -158,6 +158,8 @@ static size_t read_prefix(span s, struct squid_token *t)
 static struct code_meaning header_meaning(span code, span name)
 {
     struct code_meaning m = request_header_meaning(name);
+    if (!name.n && span_eq(code, SPAN(">h"))) /* all of them, as log_mime_hdrs adds them */
+        return (struct code_meaning){FIELD_COUNT, CUT_HEADERS, 0};
     if (span_ends(code, SPAN("<h")))
         return span_eq_nocase(name, SPAN("Content-Type")) ? (struct code_meaning){FIELD_MIME, CUT_TEXT, 1}
                                                           : (struct code_meaning){FIELD_COUNT, CUT_IGNORED, 0};

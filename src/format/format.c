@@ -12,6 +12,7 @@
  * either, a known layout that takes FIT_POOR is a damaged or mixed log: better read in part, with the rest
  * counted as bad and shown, than refused. Prose, syslog and sshd logs reach 0. */
 static const double FIT_GOOD = 0.6, FIT_POOR = 0.25, TIE = 0.05;
+enum { TYPED_ENOUGH = 4 };
 static const double FIT_ANY = 1e-9; /* a layout somebody named: one line is enough */
 
 #define FORMAT(name) extern const struct format_product format_##name;
@@ -87,6 +88,7 @@ static fault add_products(arena *a, span only, struct candidates *all)
             struct plan *plan = arena_new(a, struct plan, 1);
             TRY(products[i]->variants[v].compile(a, span_str(products[i]->variants[v].definition), plan));
             plan->name = span_str(products[i]->name);
+            plan->needs_proof = plan->typed < TYPED_ENOUGH;
             add_candidate(all, plan);
         }
     return NO_FAULT;

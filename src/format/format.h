@@ -8,7 +8,7 @@
 #include "base/fault.h"
 #include "event/event.h"
 
-enum { FORMAT_PLANS_MAX = 16, FORMAT_SAMPLE_LINES = 1000 };
+enum { FORMAT_PLANS_MAX = 32, FORMAT_SAMPLE_LINES = 1000 };
 
 enum row_fate { ROW_EVENT, ROW_SKIPPED /* blank line, comment, header, rotation mark */, ROW_BAD };
 

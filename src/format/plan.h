@@ -36,7 +36,8 @@ enum cut_type {
     CUT_SECONDS,          /* a duration, fraction optional; JUNK */
     CUT_MILLISECONDS, CUT_MICROSECONDS, /* durations; JUNK */
     CUT_REQUEST,          /* "GET /x HTTP/1.1": method, url, proto */
-    CUT_PATH              /* path with its query */
+    CUT_PATH,             /* path with its query */
+    CUT_HEADERS           /* all request headers: agent and referer, where no column of their own has them */
 };
 enum cut_quote { QUOTE_NONE, QUOTE_BACKSLASH, QUOTE_PERCENT };
 
@@ -69,6 +70,8 @@ struct plan {
     struct cut_step *cuts;
     size_t n, greedy;          /* greedy == n: none */
     unsigned typed;            /* cuts whose text can be wrong: how specific the plan is */
+    bool needs_proof;          /* so few that client, URL and agent must look like such */
+    int64_t time_least;        /* ms; an earlier stamp lost digits: the row is bad */
 };
 
 /* Compile errors are FAULT_USAGE and name the column (counted from 1). Everything lives in `a`; the

@@ -7,7 +7,7 @@
 
 #include "format/plan.h"
 
-enum { PRODUCT_VARIANTS_MAX = 2, CONF_PLANS_MAX = 10 };
+enum { PRODUCT_VARIANTS_MAX = 6, CONF_PLANS_MAX = 10 };
 
 struct format_product {
     const char *name;                   /* --format NAME, and `format` in JSON */

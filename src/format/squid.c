@@ -14,6 +14,7 @@ const struct format_product format_squid = {
         plan_compile_squid, /* with `log_mime_hdrs on` */
         "%ts.%03tu %6tr %>a %Ss/%03>Hs %<st %rm %ru %[un %Sh/%<a %mt [%>h] [%<h]",
         "1790000000.123     45 10.0.0.7 TCP_MISS/200 1834 GET http://www.example.com/ - HIER_DIRECT/192.0.2.10 text/html "
-        "[Host: www.example.com%0d%0a] [HTTP/1.1 200 OK%0d%0aContent-Type: text/html%0d%0a%0d]",
+        "[User-Agent: Mozilla/5.0 (X11)%0d%0aHost: www.example.com%0d%0a] "
+        "[HTTP/1.1 200 OK%0d%0aContent-Type: text/html%0d%0a%0d]",
     }},
 };
