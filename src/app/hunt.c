@@ -9,11 +9,15 @@ static const char about[] =
     "INPUT is a file (plain or gzip), a folder (walked), or - for standard input. The layout is recognised by\n"
     "content: Squid's, Apache's and nginx's own; others are inferred, or named.\n";
 
+static const char *const form_reports[] = {
+    [FORM_TEXT] = "hunt_text", [FORM_JSON] = "hunt_json", [FORM_NDJSON] = "hunt_ndjson", [FORM_CSV] = "hunt_csv",
+};
+
 static void write_report(const struct call *c, const void *result, sink *out)
 {
     const struct hunt_result *r = result;
     const struct options *o = &c->options;
-    const struct report *report = report_by_name(o->form == FORM_JSON ? SPAN("hunt_json") : SPAN("hunt_text"));
+    const struct report *report = report_by_name(span_str(form_reports[o->form]));
     struct report_options options = {.lang = o->lang, .lang_given = o->lang_given, .leads = o->leads, .all = o->all,
                                      .colour = call_is_coloured(c), .columns = 80};
     options.tz_minutes = o->show_tz_minutes != WHEN_NONE_MINUTES ? o->show_tz_minutes : r->totals.tz_minutes;

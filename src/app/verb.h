@@ -48,6 +48,6 @@ bool call_is_coloured(const struct call *c);
 /* When the report is made: SOURCE_DATE_EPOCH pins it, for reports that must be reproducible to the byte. */
 int64_t call_created(void);
 
-extern const struct verb verb_hunt;
+extern const struct verb verb_hunt, verb_completion;
 
 #endif

@@ -7,8 +7,6 @@
 
 #include <stdio.h>
 
-enum { SCHEMA = 1 };
-
 void hunt_json_fields(struct json *j, const char *key, uint64_t bits)
 {
     json_open_array(j, key);
@@ -56,26 +54,6 @@ void hunt_json_sentences(struct json *j, const char *key, const struct sentence 
     json_close(j);
 }
 
-static void put_times(struct json *j, int64_t first, int64_t last)
-{
-    if (first > last) {
-        json_null(j, "first");
-        json_null(j, "last");
-        return;
-    }
-    json_time(j, "first", first);
-    json_time(j, "last", last);
-}
-
-static void put_zone(struct json *j, int minutes)
-{
-    sink zone = sink_memory();
-    when_put_zone(&zone, minutes);
-    json_text(j, "tz", sink_text(&zone));
-    if (sink_done(&zone).kind)
-        panic("a sink in memory failed");
-}
-
 static void put_knobs(struct json *j, const struct hunt_result *r)
 {
     char name[128];
@@ -94,7 +72,7 @@ static void put_knobs(struct json *j, const struct hunt_result *r)
     json_close(j);
 }
 
-static void put_run(struct json *j, const struct hunt_result *r)
+void hunt_json_run(struct json *j, const struct hunt_result *r)
 {
     json_open_object(j, "run");
     json_string(j, "id", r->run_id);
@@ -117,80 +95,19 @@ static void put_run(struct json *j, const struct hunt_result *r)
     json_close(j);
 }
 
-static void put_field_shares(struct json *j, const struct source_info *s)
-{
-    double rows = s->events ? (double)s->events : 1;
-    json_open_object(j, "fields");
-    for (unsigned f = 0; f < FIELD_COUNT; f++) {
-        if (!(s->gives >> f & 1))
-            continue;
-        json_open_object(j, field_infos[f].key);
-        json_number(j, "value", (double)s->value[f] / rows);
-        json_number(j, "blank", (double)s->blank[f] / rows);
-        json_close(j);
-    }
-    json_close(j);
-}
-
-static void put_bad_sample(struct json *j, const struct source_info *s)
-{
-    json_open_array(j, "bad_sample");
-    for (size_t i = 0; i < s->bad_sample_n; i++) {
-        json_open_object(j, NULL);
-        json_u64(j, "line", s->bad_sample[i].line);
-        json_u64(j, "offset", s->bad_sample[i].offset);
-        hunt_json_raw(j, s->bad_sample[i].raw);
-        json_close(j);
-    }
-    json_close(j);
-}
-
-static void put_how_it_was_read(struct json *j, const struct source_info *s)
-{
-    json_text(j, "path", s->path);
-    json_string(j, "kind", "log");
-    json_text(j, "format", s->format);
-    json_text(j, "definition", s->definition);
-    json_bool(j, "inferred", s->is_inferred);
-    json_bool(j, "direction_unknown", s->direction_unknown);
-    json_sentence(j, "inference", s->inference);
-    json_string(j, "compression", s->compression);
-    json_u64(j, "bytes", s->bytes);
-    json_null(j, "sha256");   /* of the file as received: only where a manifest is asked for */
-}
-
-static void put_source(struct json *j, const struct source_info *s)
-{
-    json_open_object(j, NULL);
-    put_how_it_was_read(j, s);
-    json_u64(j, "records", s->records);
-    json_u64(j, "events", s->events);
-    json_u64(j, "skipped", s->skipped);
-    json_u64(j, "bad", s->bad);
-    json_u64(j, "used", s->used);
-    json_u64(j, "duplicate", s->duplicate);
-    json_u64(j, "merged", s->merged);
-    put_times(j, s->first, s->last);
-    put_zone(j, s->tz_minutes);
-    json_bool(j, "tz_assumed", s->tz_assumed);
-    json_bool(j, "complete", s->is_complete);
-    json_text(j, "incomplete_why", s->is_complete ? (span){NULL, 0} : s->incomplete_why);
-    put_field_shares(j, s);
-    put_bad_sample(j, s);
-    if (s->same_as >= 0)
-        json_i64(j, "same_as", s->same_as);
-    else
-        json_null(j, "same_as");
-    json_bool(j, "prefix", s->is_prefix);
-    json_close(j);
-}
-
 static void put_sources(struct json *j, const struct hunt_result *r)
 {
     json_open_array(j, "sources");
-    for (size_t i = 0; i < r->source_n; i++)
-        put_source(j, &r->sources[i]);
+    for (size_t i = 0; i < r->source_n; i++) {
+        json_open_object(j, NULL);
+        hunt_json_source(j, &r->sources[i]);
+        json_close(j);
+    }
     json_close(j);
+}
+
+void hunt_json_failures(struct json *j, const struct hunt_result *r)
+{
     json_open_array(j, "failures");
     for (size_t i = 0; i < r->failure_n; i++) {
         json_open_object(j, NULL);
@@ -201,7 +118,7 @@ static void put_sources(struct json *j, const struct hunt_result *r)
     json_close(j);
 }
 
-static void put_totals(struct json *j, const struct hunt_result *r)
+void hunt_json_totals(struct json *j, const struct hunt_result *r)
 {
     const struct totals *t = &r->totals;
     json_open_object(j, "totals");
@@ -218,15 +135,15 @@ static void put_totals(struct json *j, const struct hunt_result *r)
     json_u64(j, "pairs", t->pairs);
     json_u64(j, "popular_pairs", r->popular_pairs);
     json_u64(j, "popular_hosts", r->popular_hosts);
-    put_times(j, t->first, t->last);
-    put_zone(j, t->tz_minutes);
+    hunt_json_times(j, t->first, t->last);
+    hunt_json_zone(j, t->tz_minutes);
     json_bool(j, "epoch", t->is_epoch);
     hunt_json_fields(j, "fields_everywhere", t->gives);
     hunt_json_fields(j, "fields_somewhere", t->gives_any);
     json_close(j);
 }
 
-static void put_leads(struct json *j, const struct hunt_result *r, bool rows)
+void hunt_json_leads(struct json *j, const struct hunt_result *r, bool rows)
 {
     json_open_object(j, "leads");
     for (size_t i = 0; i < r->lead_n; i++)
@@ -240,7 +157,7 @@ static void put_leads(struct json *j, const struct hunt_result *r, bool rows)
         json_text(j, "client", row->client);
         json_text(j, "host", row->host);
         json_text(j, "agent", row->agent);
-        put_times(j, row->first, row->last);
+        hunt_json_times(j, row->first, row->last);
         json_u64(j, "events", row->events);
         json_sentence(j, "text", row->text);
         json_close(j);
@@ -248,7 +165,7 @@ static void put_leads(struct json *j, const struct hunt_result *r, bool rows)
     json_close(j);
 }
 
-static void put_explained(struct json *j, const struct hunt_result *r)
+void hunt_json_explained(struct json *j, const struct hunt_result *r)
 {
     json_open_array(j, "explained");
     for (size_t i = 0; i < r->explained_n; i++) {
@@ -265,19 +182,41 @@ static void put_explained(struct json *j, const struct hunt_result *r)
     json_close(j);
 }
 
+void hunt_json_could_not_look(struct json *j, const struct could_not_look *c)
+{
+    json_sentence(j, "question", c->question);
+    hunt_json_fields(j, "missing", c->missing);
+    json_open_array(j, "sources");
+    for (size_t k = 0; k < c->source_n; k++)
+        json_u64(j, NULL, c->sources[k]);
+    json_close(j);
+    json_sentence(j, "effect", c->effect);
+}
+
 static void put_could_not_look(struct json *j, const struct hunt_result *r)
 {
     json_open_array(j, "could_not_look");
     for (size_t i = 0; i < r->could_not_look_n; i++) {
-        const struct could_not_look *c = &r->could_not_look[i];
         json_open_object(j, NULL);
-        json_sentence(j, "question", c->question);
-        hunt_json_fields(j, "missing", c->missing);
-        json_open_array(j, "sources");
-        for (size_t k = 0; k < c->source_n; k++)
-            json_u64(j, NULL, c->sources[k]);
+        hunt_json_could_not_look(j, &r->could_not_look[i]);
         json_close(j);
-        json_sentence(j, "effect", c->effect);
+    }
+    json_close(j);
+}
+
+static void put_stories(struct json *j, const struct hunt_result *r)
+{
+    json_open_array(j, "stories");
+    for (size_t i = 0; i < r->story_n; i++) {
+        json_open_object(j, NULL);
+        hunt_json_story(j, &r->stories[i]);
+        json_close(j);
+    }
+    json_close(j);
+    json_open_array(j, "findings");
+    for (size_t i = 0; i < r->finding_n; i++) {
+        json_open_object(j, NULL);
+        hunt_json_finding(j, r->findings[i]);
         json_close(j);
     }
     json_close(j);
@@ -288,22 +227,16 @@ static void render(const struct hunt_result *r, const struct report_options *opt
     struct json j = json_begin(o, options->lang_given ? options->lang : LANG_EN);
     json_open_object(&j, NULL);
     json_string(&j, "konseki", KONSEKI_VERSION);
-    json_u64(&j, "schema", SCHEMA);
-    put_run(&j, r);
+    json_u64(&j, "schema", HUNT_JSON_SCHEMA);
+    hunt_json_run(&j, r);
     put_sources(&j, r);
-    put_totals(&j, r);
+    hunt_json_failures(&j, r);
+    hunt_json_totals(&j, r);
     json_open_array(&j, "hidden");   /* allow lists and verdicts fill this; a hunt alone hides nothing */
     json_close(&j);
-    json_open_array(&j, "stories");
-    for (size_t i = 0; i < r->story_n; i++)
-        hunt_json_story(&j, &r->stories[i]);
-    json_close(&j);
-    json_open_array(&j, "findings");
-    for (size_t i = 0; i < r->finding_n; i++)
-        hunt_json_finding(&j, r->findings[i]);
-    json_close(&j);
-    put_leads(&j, r, options->leads);
-    put_explained(&j, r);
+    put_stories(&j, r);
+    hunt_json_leads(&j, r, options->leads);
+    hunt_json_explained(&j, r);
     put_could_not_look(&j, r);
     hunt_json_sentences(&j, "notes", r->notes, r->note_n);
     json_close(&j);

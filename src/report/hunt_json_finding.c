@@ -103,7 +103,6 @@ static void put_evidence(struct json *j, const struct finding *f)
 
 void hunt_json_finding(struct json *j, const struct finding *f)
 {
-    json_open_object(j, NULL);
     json_string(j, "id", f->id);
     json_string(j, "kind", f->kind);
     json_string(j, "severity", severity_keys[f->severity]);
@@ -124,5 +123,4 @@ void hunt_json_finding(struct json *j, const struct finding *f)
     put_evidence(j, f);
     hunt_json_sentences(j, "refute", f->refute, f->refute_n);
     hunt_json_sentences(j, "next", f->next, f->next_n);
-    json_close(j);
 }

@@ -57,7 +57,6 @@ static void put_answers(struct json *j, const struct story *s)
 
 void hunt_json_story(struct json *j, const struct story *s)
 {
-    json_open_object(j, NULL);
     json_string(j, "id", s->id);
     json_string(j, "severity", severity_keys[s->severity]);
     json_string(j, "action", action_keys[s->action]);
@@ -75,5 +74,4 @@ void hunt_json_story(struct json *j, const struct story *s)
     json_close(j);
     put_links(j, s);
     put_timeline(j, s);
-    json_close(j);
 }

@@ -14,9 +14,16 @@ struct json json_begin(sink *o, enum lang lang)
     return (struct json){.o = o, .style = {.lang = lang, .is_json = true}};
 }
 
+struct json json_begin_line(sink *o, enum lang lang)
+{
+    struct json j = json_begin(o, lang);
+    j.is_one_line = true;
+    return j;
+}
+
 static void break_line(struct json *j)
 {
-    if (j->depth > LINES_TO_DEPTH)
+    if (j->depth > LINES_TO_DEPTH || j->is_one_line)
         return;
     sink_char(j->o, '\n');
     for (unsigned i = 0; i < j->depth; i++)

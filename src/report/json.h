@@ -14,11 +14,14 @@ struct json {
     sink *o;
     struct text_style style;      /* of every sentence; is_json is set */
     unsigned depth;
+    bool is_one_line;
     bool has_member[JSON_DEPTH_MAX];
     char close[JSON_DEPTH_MAX];
 };
 
 struct json json_begin(sink *o, enum lang lang);
+/* The same on one line: NDJSON. */
+struct json json_begin_line(sink *o, enum lang lang);
 void json_end(struct json *j);                    /* every { and [ must be closed; writes the final newline */
 
 /* `key` NULL: an array's element (or the document). Keys are our own words. */
