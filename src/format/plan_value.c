@@ -214,7 +214,7 @@ static bool put_method(struct run *r, const struct cut_step *c, span s)
     return !span_u64(s, &v);
 }
 
-static put_fn *const puts[] = {
+static put_fn *const putters[] = {
     [CUT_IGNORED] = put_nothing, [CUT_TEXT] = put_text, [CUT_WORD] = put_word, [CUT_CLIENT] = put_client,
     [CUT_METHOD] = put_method, [CUT_ADDRESS] = put_address, [CUT_ENDPOINT] = put_endpoint,
     [CUT_NUMBER] = put_number, [CUT_PORT] = put_port, [CUT_STATUS] = put_status, [CUT_EPOCH] = put_time,
@@ -230,10 +230,10 @@ static COLD_CASE bool put_with_mark(struct run *r, const struct cut_step *c, spa
                     (c->flags & CUT_OWN_QUERY_MARK && s.n && s.p[s.n - 1] == '?');
     if (is_short && c->field != FIELD_COUNT)
         r->e->cut |= UINT64_C(1) << c->field;
-    return puts[c->type](r, c, s);
+    return putters[c->type](r, c, s);
 }
 
 bool put_value(struct run *r, const struct cut_step *c, span s)
 {
-    return c->width_max || c->flags & CUT_OWN_QUERY_MARK ? put_with_mark(r, c, s) : puts[c->type](r, c, s);
+    return c->width_max || c->flags & CUT_OWN_QUERY_MARK ? put_with_mark(r, c, s) : putters[c->type](r, c, s);
 }

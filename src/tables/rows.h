@@ -2,7 +2,7 @@
 /* tables/rows.h: what is kept of every event: one fixed row, in one of 256 partitions by
  * hash(client, registrable domain) so that a client's traffic to one owner is read back together.
  *
- * Rows are kept delta-coded (about 30 B each) in chunks; above the memory given at birth new
+ * Rows are kept coded (about 32 B each) in chunks; above the memory given at birth new
  * chunks go to an unlinked temporary file. Reading a partition back gives its rows in no particular order:
  * whoever needs an order sorts by (time, origin), which depends on the input alone. */
 #ifndef KONSEKI_ROWS_H
