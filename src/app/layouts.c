@@ -94,6 +94,7 @@ static fault recognise(struct reading *r, struct input *in, size_t stride, uint6
                        struct layout *out)
 {
     struct format_options options = r->options->format;
+    options.as_of = r->options->as_of == INT64_MIN ? 0 : r->options->as_of;
     if (definition.p)
         options.logformat = definition;
     arena scratch = {0};

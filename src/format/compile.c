@@ -223,8 +223,6 @@ fault build_end(struct plan_builder *b, struct plan *out)
         return fault_make(FAULT_USAGE, "the log format holds no code: \"%%>a\", \"%%h\" or \"$remote_addr\", for example");
     b->cuts[b->n - 1].stop = take_literal(b);
     settle_fields(b);
-    if (!gives_field(b, FIELD_TIME) && !gives_field(b, FIELD_START))
-        return fault_make(FAULT_USAGE, "the log format holds no time: %%ts or %%tl (Squid), %%t (Apache), $time_local (nginx)");
     *out = (struct plan){.definition = b->definition, .shape = SHAPE_DELIMITED, .stamp = b->stamp,
                          .prefix = b->prefix, .time_pattern = b->time_pattern, .n = b->n,
                          .gives = fields_given(b), .greedy = find_greedy(b), .typed = count_typed(b),

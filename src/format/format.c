@@ -2,16 +2,13 @@
 /* Which layout is this? Every candidate plan reads the sample; the one that takes most lines cleanly wins.
  * Plans within TIE of the best are told apart by how specific they are (typed columns), then by their place
  * in the registry: never by luck. */
-#include "format/format.h"
+#include "format/recognise.h"
 
 #include "base/when.h"
 #include "format/plan.h"
 #include "format/product.h"
 
-/* A known layout that takes FIT_GOOD of the lines is the layout. Else inference is asked; where it knows none
- * either, a known layout that takes FIT_POOR is a damaged or mixed log: better read in part, with the rest
- * counted as bad and shown, than refused. Prose, syslog and sshd logs reach 0. */
-static const double FIT_GOOD = 0.6, FIT_POOR = 0.25, TIE = 0.05;
+static const double TIE = 0.05;
 enum { TYPED_ENOUGH = 4 };
 static const double FIT_ANY = 1e-9; /* a layout somebody named: one line is enough */
 
@@ -40,7 +37,7 @@ struct candidates {
     bool is_forced;
 };
 
-static bool is_skippable(span line)
+bool is_skippable(span line)
 {
     span s = span_trim(line);
     return !s.n || s.p[0] == '#' || span_find(line, SPAN("logfile turned over")) != SIZE_MAX;
@@ -105,11 +102,15 @@ static fault refuse_name(span name)
     return done.kind ? done : f;
 }
 
-static fault collect(arena *a, const struct format_options *options, struct candidates *all)
+static bool has_time(const struct plan *plan) { return plan->gives & FIELD_BIT(TIME); }
+
+static fault collect(arena *a, const struct format_options *options, bool is_stamped, struct candidates *all)
 {
     if (options->logformat.p) {
         struct plan *plan = arena_new(a, struct plan, 1);
         TRY(plan_compile_any(a, options->logformat, plan));
+        if (!is_stamped && !has_time(plan))
+            return fault_make(FAULT_USAGE, "the log format holds no time: %%ts or %%tl (Squid), %%t (Apache), $time_local (nginx)");
         plan->name = SPAN("logformat");
         add_candidate(all, plan);
         all->is_forced = true;
@@ -120,7 +121,8 @@ static fault collect(arena *a, const struct format_options *options, struct cand
         size_t n;
         TRY(squid_conf_plans(a, options->squid_conf, plans, &n));
         for (size_t i = 0; i < n; i++)
-            add_candidate(all, &plans[i]);
+            if (is_stamped || has_time(&plans[i]))
+                add_candidate(all, &plans[i]);
     }
     TRY(add_products(a, options->format, all));
     if (options->format.p && !all->n)
@@ -224,13 +226,13 @@ static fault refuse(arena *a, const struct candidates *all, fault why_not_inferr
     return fault_make(FAULT_CORRUPT, "no known log format fits");
 }
 
-fault format_recognise(arena *a, const struct format_options *options, const span *lines, size_t n,
-                       struct layout *out, struct format_refusal *refusal)
+fault recognise_plain(arena *a, const struct format_options *options, bool is_stamped, const span *lines, size_t n,
+                      struct layout *out, struct format_refusal *refusal)
 {
     struct candidates *all = arena_new(a, struct candidates, 1);
     *out = (struct layout){.n = 0};
     refusal->n = 0;
-    TRY(collect(a, options, all));
+    TRY(collect(a, options, is_stamped, all));
     for (size_t i = 0; i < all->n; i++)
         score(&all->at[i], lines, n);
     const struct candidate *first = choose(all, all->is_forced ? FIT_ANY : FIT_GOOD);
@@ -245,6 +247,13 @@ fault format_recognise(arena *a, const struct format_options *options, const spa
     }
     fill_layout(a, all, first, options, out);
     return NO_FAULT;
+}
+
+fault format_recognise(arena *a, const struct format_options *options, const span *lines, size_t n,
+                       struct layout *out, struct format_refusal *refusal)
+{
+    return is_wrapped(lines, n) ? recognise_wrapped(a, options, lines, n, out, refusal)
+                                : recognise_plain(a, options, false, lines, n, out, refusal);
 }
 
 /* The recognised plan may take a line with junk in a counter; another only one that fits it in every column,
@@ -262,11 +271,30 @@ static const struct plan *plan_for(const struct layout *layout, span line, event
     return first_takes_it && plan_run(layout->plans[0], line, e) == ROW_EVENT ? layout->plans[0] : NULL;
 }
 
-enum row_fate format_row(const struct layout *layout, span line, event *e)
+/* The time of a row whose layout has none. */
+static bool take_stamp(const struct layout *layout, const struct peeled *stamp, event *e)
+{
+    if (!stamp || !stamp->has_time)
+        return false;
+    int64_t ms = stamp->ms - (stamp->tz_minutes == WHEN_NONE_MINUTES ? (int64_t)layout->stamp_tz * 60000 : 0);
+    e->at[FIELD_TIME].ms = stamp->has_year ? ms : envelope_year(ms, layout->stamp_latest);
+    e->has |= FIELD_BIT(TIME);
+    e->gives |= FIELD_BIT(TIME);
+    return true;
+}
+
+enum row_fate plain_row(const struct layout *layout, span line, const struct peeled *stamp, event *e)
 {
     const struct plan *plan = plan_for(layout, line, e);
     if (!plan)
         return is_skippable(line) ? ROW_SKIPPED : ROW_BAD;
+    if (!has_time(plan) && !take_stamp(layout, stamp, e))
+        return ROW_BAD;
     event_derive(e, plan->stamp);
     return ROW_EVENT;
+}
+
+enum row_fate format_row(const struct layout *layout, span line, event *e)
+{
+    return layout->envelope.kind ? wrapped_row(layout, line, e) : plain_row(layout, line, NULL, e);
 }

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "event/event.h"
+#include "format/envelope.h"
 
 enum { FORMAT_PLANS_MAX = 32, FORMAT_SAMPLE_LINES = 1000 };
 
@@ -27,6 +28,9 @@ struct layout {
     uint64_t gives;     /* fields (FIELD_BIT) the first plan can fill, derived ones included */
     int tz_minutes;     /* zone of the stamps where each carries the same one or epoch (0); else WHEN_NONE_MINUTES */
     bool tz_in_stamp;   /* false for stamps without a zone: --tz says what they mean */
+    struct envelope envelope;   /* what every line is wrapped in */
+    int64_t stamp_latest;       /* rows without a time take the envelope's stamp: not after this moment (ms UTC)... */
+    int stamp_tz;               /* ... and, where it has no zone, this many minutes east */
 };
 
 struct format_options {
@@ -34,6 +38,7 @@ struct format_options {
     span logformat;     /* --logformat STRING (Squid codes, or Apache/nginx ones: told by content) */
     span squid_conf;    /* the text of --squid-conf FILE: its logformat and access_log lines */
     int tz_minutes;     /* --tz, for stamps without a zone; WHEN_NONE_MINUTES: read as UTC and said */
+    int64_t as_of;      /* --as-of (ms UTC), for stamps without a year; 0: not given */
 };
 
 /* Why no layout fits: what was tried and how near the best came, for the message. */

@@ -74,7 +74,7 @@ struct plan {
     int64_t time_least;        /* ms; an earlier stamp lost digits: the row is bad */
 };
 
-/* Compile errors are FAULT_USAGE and name the column (counted from 1). Everything lives in `a`; the
+/* A definition may hold no time (`gives` says so): the envelope's stamp can be it. Compile errors are FAULT_USAGE and name the column (counted from 1). Everything lives in `a`; the
  * definition is copied. plan->name is left to the caller. */
 fault plan_compile_squid(arena *a, span definition, struct plan *out) MUST_USE;
 fault plan_compile_apache(arena *a, span definition, struct plan *out) MUST_USE;  /* %h %l ... */

@@ -22,7 +22,7 @@ struct format_product {
 const struct format_product *format_product_at(size_t i);
 
 /* The logformat lines of a squid.conf (continued with a backslash too) as plans under their own names: those an
- * access_log line uses first. Definitions without a time are left out. FAULT_USAGE: one that is in use
+ * access_log line uses first. Definitions without a time are left out unless in use. FAULT_USAGE: one that is in use
  * cannot be compiled. */
 fault squid_conf_plans(arena *a, span text, struct plan *plans, size_t *n) MUST_USE;
 

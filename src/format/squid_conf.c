@@ -104,7 +104,7 @@ static fault compile_those(arena *a, const struct conf *c, bool is_used, struct 
         fault bad = plan_compile_squid(a, f->definition, &plans[*n]);
         if (bad.kind && is_used)
             return fault_wrap(bad, "squid.conf, logformat %.*s", (int)span_take(f->name, 60).n, f->name.p);
-        if (bad.kind)
+        if (bad.kind || (!is_used && !(plans[*n].gives & FIELD_BIT(TIME))))
             continue;
         plans[*n].name = arena_dup(a, f->name);
         (*n)++;

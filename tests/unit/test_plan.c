@@ -356,7 +356,6 @@ static void definitions_that_cannot_be_read(void **state)
     expect_bad_definition("%ts %>a %rm%ru", "column 12");
     expect_bad_definition("%ts %>a %zz", "column 9");
     expect_bad_definition("%ts %>a %", "column 9");
-    expect_bad_definition("%>a %ru", "no time");
     expect_bad_definition("", "no code");
     expect_bad_definition("GET /index.html", "no code");
     expect_bad_definition("%h %t %{Referer}i %y", "column 19");

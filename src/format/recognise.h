@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* format/recognise.h: the inside of format_recognise: lines as they are (format.c), lines in envelopes (wrapped.c). */
+#ifndef KONSEKI_RECOGNISE_H
+#define KONSEKI_RECOGNISE_H
+
+#include "format/format.h"
+#include "format/plan.h"
+
+/* A known layout that takes FIT_GOOD of the lines is the layout. Else inference is asked; where it knows none
+ * either, a known layout that takes FIT_POOR is a damaged or mixed log: better read in part, with the rest
+ * counted as bad and shown, than refused. Prose, syslog and sshd logs reach 0. */
+#define FIT_GOOD 0.6
+#define FIT_POOR 0.25
+
+/* As format_recognise, of lines without envelope. `is_stamped`: an envelope gave every line a stamp, so layouts
+ * without a time will do. */
+fault recognise_plain(arena *a, const struct format_options *options, bool is_stamped, const span *lines, size_t n,
+                      struct layout *out, struct format_refusal *refusal) MUST_USE;
+/* As format_row, of a line without envelope. `stamp` (NULL: none) is what the envelope knew. */
+enum row_fate plain_row(const struct layout *layout, span line, const struct peeled *stamp, event *e);
+
+/* Is the sample in envelopes? */
+bool is_wrapped(const span *lines, size_t n);
+/* Which program's lines are a proxy's, and their layout. */
+fault recognise_wrapped(arena *a, const struct format_options *options, const span *lines, size_t n,
+                        struct layout *out, struct format_refusal *refusal) MUST_USE;
+enum row_fate wrapped_row(const struct layout *layout, span line, event *e);
+/* A blank line, a comment, a rotation mark. */
+bool is_skippable(span line);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A log inside envelopes: one file may hold the lines of many programs. The proxy is the program whose lines have a
+ * proxy's layout; what others wrote is skipped. Which they are is learned from the sample and never changed. */
+#include "format/recognise.h"
+
+#include "base/when.h"
+
+enum { PROGRAMS_MAX = 16 };
+static const int64_t A_DAY = 86400000;
+
+struct program {
+    span tag;
+    span *lines;      /* without their envelopes */
+    size_t n, clean;
+    bool is_known;    /* its layout is a known one */
+};
+
+struct programs {
+    struct program at[PROGRAMS_MAX];
+    size_t n;
+    struct peeled first;   /* of a line with a stamp */
+};
+
+bool is_wrapped(const span *lines, size_t n)
+{
+    struct peeled p;
+    size_t in_use = 0, peeled = 0;
+    for (size_t i = 0; i < n && i < FORMAT_SAMPLE_LINES; i++) {
+        in_use += !is_skippable(lines[i]);
+        peeled += !is_skippable(lines[i]) && envelope_peel(ENVELOPE_SYSLOG, lines[i], &p);
+    }
+    return in_use && (double)peeled >= FIT_GOOD * (double)in_use;
+}
+
+static struct program *program_named(struct programs *all, arena *a, span tag)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (span_eq(all->at[i].tag, tag))
+            return &all->at[i];
+    if (all->n == PROGRAMS_MAX)
+        return NULL;
+    struct program *p = &all->at[all->n++];
+    *p = (struct program){.tag = tag, .lines = arena_new(a, span, FORMAT_SAMPLE_LINES)};
+    return p;
+}
+
+static void sort_by_program(arena *a, const span *lines, size_t n, struct programs *all)
+{
+    *all = (struct programs){.n = 0};
+    for (size_t i = 0; i < n && i < FORMAT_SAMPLE_LINES; i++) {
+        struct peeled p;
+        if (is_skippable(lines[i]) || !envelope_peel(ENVELOPE_SYSLOG, lines[i], &p))
+            continue;
+        struct program *program = program_named(all, a, p.tag);
+        if (program)
+            program->lines[program->n++] = p.line;
+        if (p.has_time && !all->first.has_time)
+            all->first = p;
+    }
+}
+
+/* By the layout's first plan: another program's lines may well be those of a web server. */
+static size_t clean_lines(const struct layout *layout, const struct program *p)
+{
+    size_t clean = 0;
+    event e;
+    struct plan_notes notes;
+    for (size_t i = 0; i < p->n; i++)
+        clean += plan_try(layout->plans[0], p->lines[i], &e, &notes) == ROW_EVENT && notes.junk == 0;
+    return clean;
+}
+
+/* The program most of whose lines are a proxy's; a layout that is known says more than a guess. */
+static const struct program *choose_program(arena *scratch, const struct format_options *options, struct programs *all)
+{
+    const struct program *best = NULL;
+    struct layout layout;
+    struct format_refusal refusal;
+    for (size_t i = 0; i < all->n; i++) {
+        struct program *p = &all->at[i];
+        fault f = recognise_plain(scratch, options, all->first.has_time, p->lines, p->n, &layout, &refusal);
+        if (f.kind)
+            continue;
+        p->is_known = !layout.is_inferred;
+        p->clean = clean_lines(&layout, p);
+        if (!best || p->is_known > best->is_known || (p->is_known == best->is_known && p->clean > best->clean))
+            best = p;
+    }
+    return best;
+}
+
+/* A proxy may log under several names. */
+static void add_tags(struct layout *out, const struct programs *all, const struct program *chosen)
+{
+    (void)envelope_add_tag(&out->envelope, chosen->tag);
+    for (size_t i = 0; i < all->n; i++) {
+        const struct program *p = &all->at[i];
+        if (p != chosen && (double)clean_lines(out, p) >= FIT_GOOD * (double)p->n)
+            (void)envelope_add_tag(&out->envelope, p->tag);
+    }
+}
+
+/* The rows of this layout have no time: the envelope's stamp is their time, and needs a year and a zone. */
+static fault borrow_stamp(struct layout *out, const struct format_options *options, const struct peeled *first,
+                          struct format_refusal *refusal)
+{
+    out->gives |= FIELD_BIT(TIME);
+    out->tz_in_stamp = first->tz_minutes != WHEN_NONE_MINUTES;
+    out->tz_minutes = out->tz_in_stamp ? WHEN_NONE_MINUTES : options->tz_minutes;
+    out->stamp_tz = options->tz_minutes != WHEN_NONE_MINUTES ? options->tz_minutes : 0;
+    out->stamp_latest = options->as_of ? options->as_of + A_DAY : 0;
+    if (first->has_year || options->as_of)
+        return NO_FAULT;
+    refusal->n = 1;
+    refusal->tried[0].name = out->name;
+    refusal->tried[0].fit = 0;
+    refusal->tried[0].why = SPAN("its rows have no time, and the stamps of syslog have no year: say with --as-of when the log ended");
+    return fault_make(FAULT_CORRUPT, "the stamps of syslog have no year");
+}
+
+fault recognise_wrapped(arena *a, const struct format_options *options, const span *lines, size_t n,
+                        struct layout *out, struct format_refusal *refusal)
+{
+    arena scratch = {0};
+    struct programs *all = arena_new(&scratch, struct programs, 1);
+    sort_by_program(&scratch, lines, n, all);
+    const struct program *chosen = choose_program(&scratch, options, all);
+    size_t most = 0;
+    for (size_t i = 0; i < all->n; i++)
+        most = all->at[i].n > all->at[most].n ? i : most;
+    const struct program *p = chosen ? chosen : &all->at[most]; /* no proxy's: say why of the one seen most */
+    fault f = recognise_plain(a, options, all->first.has_time, p->lines, p->n, out, refusal);
+    if (!f.kind) {
+        out->envelope.kind = ENVELOPE_SYSLOG;
+        if (!(out->gives & FIELD_BIT(TIME)))
+            f = borrow_stamp(out, options, &all->first, refusal);
+        add_tags(out, all, p);
+    }
+    arena_free(&scratch);
+    return f;
+}
+
+enum row_fate wrapped_row(const struct layout *layout, span line, event *e)
+{
+    struct peeled p;
+    if (!envelope_peel(layout->envelope.kind, line, &p))
+        return plain_row(layout, line, NULL, e);
+    if (!envelope_has_tag(&layout->envelope, p.tag))
+        return ROW_SKIPPED;
+    return plain_row(layout, p.line, &p, e);
+}
