@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 
-enum { LITERALS_MAX = 32, LITERAL_MIN = 3 };
+enum { LITERALS_MAX = 64, LITERAL_MIN = 3 };
 
 struct literal_set; /* lives in the arena */
 
@@ -19,7 +19,10 @@ bool literal_add(struct literal_set *s, arena *a, span text, bool any_case) MUST
  * with escapes or outside ASCII shows of itself. */
 bool literal_add_odd(struct literal_set *s, span bytes) MUST_USE;
 
-/* The offset of the first pattern at or behind `from`, or SIZE_MAX. */
+/* Where a pattern begins, at or behind `from`, in the first line that has one; SIZE_MAX: none has. */
 size_t literal_find(const struct literal_set *s, span text, size_t from);
+
+/* One text, given in lower case, in another whatever its letter case (ASCII). The offset, or SIZE_MAX. */
+size_t literal_in(span text, span lower);
 
 #endif
