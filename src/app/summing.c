@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { WEEK_MS = 7 * 86400000, OPEN_QUESTIONS_MAX = 16, NOTES_EXTRA = 8, LISTS_MAX = 32 };
+enum { OPEN_QUESTIONS_MAX = 16, NOTES_EXTRA = 8, LISTS_MAX = 32 };
 
 static void sum_totals(struct hunt *h)
 {
@@ -82,7 +82,7 @@ static void add_open(struct hunt *h, enum text_key question, enum text_key effec
 static void ask_detectors(struct hunt *h)
 {
     struct detecting all = h->detecting;
-    all.gives = UINT64_MAX;
+    all.gives = h->detecting.gives | ~NEEDS_HISTORY;   /* how long the log is, is another question */
     for (size_t i = 0; i < detector_n; i++) {
         const struct detector *d = detectors[i];
         uint64_t missing = (d->wants | d->needs) & ~h->detecting.gives;
@@ -100,12 +100,14 @@ static void ask_the_log(struct hunt *h)
     const struct totals *t = &h->result.totals;
     uint64_t connects = h->survey->connects;
     int64_t span_ms = t->last > t->first ? t->last - t->first : 0;
-    struct fact facts[] = {fact_seconds("span_s", (double)span_ms / 1000.0), fact_count("connects", connects)};
+    double days_s = 86400.0 * day_set_count(&h->survey->days);   /* one stray stamp makes a long log, but no days */
+    double span_s = (double)span_ms / 1000.0;
+    struct fact facts[] = {fact_seconds("span_s", span_s < days_s ? span_s : days_s), fact_count("connects", connects)};
     if (!logged_values(h, FIELD_USER))
         add_open(h, TEXT_QUESTION_USER, TEXT_EFFECT_USER, FIELD_BIT(USER), NULL, 0);
     if (!logged_values(h, FIELD_SERVER_IP))
         add_open(h, TEXT_QUESTION_SERVER, TEXT_EFFECT_SERVER, FIELD_BIT(SERVER_IP), NULL, 0);
-    if (span_ms < WEEK_MS)
+    if (!h->survey->has_history)
         add_open(h, TEXT_QUESTION_HABITS, TEXT_EFFECT_HABITS, 0, facts, COUNT_OF(facts));
     if (connects) {
         add_open(h, TEXT_QUESTION_HTTPS, TEXT_EFFECT_HTTPS, 0, facts, COUNT_OF(facts));
@@ -216,6 +218,38 @@ static void note_source(struct hunt *h, size_t at)
         }
 }
 
+/* The first of the addresses of several machines or people, by name. */
+static size_t first_shared(const struct survey *s, span *named, size_t max)
+{
+    size_t n = 0;
+    for (uint32_t c = 0; c < names_limit(s->intake->clients); c++) {
+        if (!s->clients[c].shared)
+            continue;
+        span name = relation_client(s, c);
+        size_t at = n;
+        for (; at && span_cmp(name, named[at - 1]) < 0; at--)
+            if (at < max)
+                named[at] = named[at - 1];
+        if (at < max)
+            named[at] = name;
+        n += n < max;
+    }
+    return n;
+}
+
+static void note_shared(struct hunt *h)
+{
+    enum { NAMED = 3 };
+    span named[NAMED];
+    size_t n = first_shared(h->survey, named, NAMED);
+    span list = n ? named[0] : (span){NULL, 0};
+    for (size_t i = 1; i < n; i++)
+        list = arena_printf(&h->memory, "%.*s, %.*s", (int)list.n, list.p, (int)named[i].n, named[i].p);
+    struct fact facts[] = {fact_count("clients", h->survey->shared_n), fact_text("examples", list)};
+    if (n)
+        add_note(h, TEXT_NOTE_SHARED, facts, COUNT_OF(facts));
+}
+
 static void write_notes(struct hunt *h)
 {
     struct hunt_result *r = &h->result;
@@ -226,6 +260,7 @@ static void write_notes(struct hunt *h)
     struct fact clients = fact_count("clients", h->survey->client_n);
     if (h->survey->client_n && h->survey->client_n < RARITY_MIN_CLIENTS)
         add_note(h, TEXT_NOTE_FEW_CLIENTS, &clients, 1);
+    note_shared(h);
     struct fact sampled = fact_count("rows", h->survey->sampled);
     if (h->survey->sampled)
         add_note(h, TEXT_NOTE_SAMPLED, &sampled, 1);

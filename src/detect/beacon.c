@@ -4,18 +4,19 @@
 
 #include "detect/catching.h"
 #include "detect/download.h"
+#include "detect/history.h"
 #include "detect/registry.h"
 #include "detect/relation.h"
 #include "detect/scoring.h"
 
 #include <stdlib.h>
 
-enum { PATHS_COUNTED = 64, TOOL_BEFORE_MS = 3600000, TOOL_AFTER_MS = 600000 };
+enum { PATHS_COUNTED = 64, TOOL_BEFORE_MS = 3600000, TOOL_AFTER_MS = 600000, DAY_MS = 86400000 };
 
-static const struct group_def groups[] = {{"timing", 10}, {"agent", 7}, {"rarity", 5}, {"context", 7}, {"service", 0}};
+static const struct group_def groups[] = {{"timing", 10}, {"agent", 7}, {"rarity", 5}, {"context", 7}, {"history", 0}, {"service", 0}};
 
 enum { BEAT, SIZES, MASQUERADE, AGENT_RARE, TOOL, BLANK, RARE, TOOL_BEFORE, CHECK_IN, NO_REFERER, FEW_PATHS, PLACE,
-       SECOND_VICTIM, KNOWN };
+       SECOND_VICTIM, NEW_HOST, OFF_HOURS, OLD, KNOWN };
 
 #define AGENT FIELD_BIT(AGENT)
 static const struct signal_def signals[] = {
@@ -32,10 +33,13 @@ static const struct signal_def signals[] = {
     [FEW_PATHS] = {"few_paths", "context", 1, FIELD_BIT(URL), TEXT_SIG_BEACON_FEW_PATHS},
     [PLACE] = {"literal_or_odd_port", "context", 2, 0, TEXT_SIG_BEACON_PLACE},
     [SECOND_VICTIM] = {"second_victim", "context", 2, FIELD_BIT(CLIENT), TEXT_SIG_BEACON_SECOND},
+    [NEW_HOST] = {"new_host", "context", 2, NEEDS_HISTORY, TEXT_SIG_NEW_HOST},
+    [OFF_HOURS] = {"off_hours", "context", 2, NEEDS_HISTORY, TEXT_SIG_OFF_HOURS},
+    [OLD] = {"since_ever", "history", -3, NEEDS_HISTORY, TEXT_SIG_BEACON_OLD},
     [KNOWN] = {"known_service", "service", -8, 0, TEXT_SIG_KNOWN_SERVICE},
 };
 
-enum { MIN_EVENTS = KNOB_FIRST_OWN, LOOK_EVENTS, MIN_S, LOOK_S, GATE_POINTS, HELD };
+enum { MIN_EVENTS = KNOB_FIRST_OWN, LOOK_EVENTS, MIN_S, LOOK_S, GATE_POINTS, HELD, OLD_DAYS };
 static const struct knob_def knobs[] = {
     {"medium", 10, "score from which a finding is medium"},
     {"high", 16, "score from which a finding is high"},
@@ -46,6 +50,7 @@ static const struct knob_def knobs[] = {
     [LOOK_S] = {"look_s", 0.27, "timing score from which a rare host is looked at today, whatever the sum"},
     [GATE_POINTS] = {"gate_points", 2.5, "timing and size points without which nothing is act_now"},
     [HELD] = {"held", 0.5, "share of the span in which a request is open from which a pair counts as held open"},
+    [OLD_DAYS] = {"old_days", 5, "days with beats, from the log's beginning on, from which a beat is nothing new"},
 };
 
 static void measure_sizes(struct catcher *c, const struct stream *s, struct run run, uint32_t has, struct beacon_measure *m)
@@ -99,6 +104,7 @@ static void measure_rows(struct catcher *c, const struct pair *p, struct beacon_
     const struct survey *survey = c->d->survey;
     uint32_t paths[PATHS_COUNTED];
     uint64_t median = median_out(c, &m->stream, p->run);
+    const struct row *last = NULL;
     double open_s = 0;
     for (size_t i = 0; i < p->run.n; i++) {
         const struct row *r = &p->run.rows[i];
@@ -110,6 +116,8 @@ static void measure_rows(struct catcher *c, const struct pair *p, struct beacon_
         m->gets += row_method(r) == METHOD_GET;
         m->posts += row_method(r) == METHOD_POST;
         m->blocked += row_outcome(r) == OUTCOME_BLOCKED;
+        m->days += !last || r->time / DAY_MS != last->time / DAY_MS;
+        last = r;
         m->big_outs += r->flags & ROW_HAS_OUT && r->out > 3 * median;
         m->blank_referers += row_method(r) != METHOD_CONNECT && row_referer_state(r) == STATE_BLANK;
         open_s += r->duration / 1000.0;
@@ -218,6 +226,8 @@ static void give_timing(struct judging *j, const struct beacon_measure *m)
 static bool others_carry_agent(const struct judging *j, const struct candidate *c)
 {
     uint64_t blank, with;
+    if (j->d->survey->clients[c->client].shared)
+        return false;
     survey_client_blank(j->d->survey, c->client, c->host, &blank, &with);
     return with >= 10 && with > 4 * blank;
 }
@@ -264,15 +274,15 @@ static bool is_armed(const struct judging *j, const struct candidate *c)
     return tool && (!is_ordinary || download_is_named(tool));
 }
 
-static bool has_foreign_agent(const struct candidate *c)
+static bool has_foreign_agent(const struct judging *j, const struct candidate *c)
 {
-    return c->relation != RELATION_OWN && c->relation != RELATION_SELF_NAMED && c->relation != RELATION_UNLOGGED;
+    return !j->d->survey->clients[c->client].shared && c->relation != RELATION_OWN && c->relation != RELATION_SELF_NAMED && c->relation != RELATION_UNLOGGED;
 }
 
-static bool is_check_in(const struct candidate *c, const struct beacon_measure *m)
+static bool is_check_in(const struct judging *j, const struct candidate *c, const struct beacon_measure *m)
 {
     double share = (double)(m->posts > m->big_outs ? m->posts : m->big_outs) / (double)m->rows;
-    return share >= 0.005 && share <= 0.2 && has_foreign_agent(c);
+    return share >= 0.005 && share <= 0.2 && has_foreign_agent(j, c);
 }
 
 /* Is the agent a stranger on this client? An appliance or a phone and a tool that the client
@@ -312,7 +322,7 @@ static void give_context(struct judging *j, const struct candidate *c, const str
         GIVE(j, TOOL_BEFORE, 5, fact_text("file", names_text(s->intake->files, tool->file)),
              fact_text("host", relation_host(s, tool->host)), fact_time("time", tool->first),
              fact_seconds("before_s", (double)(c->first - tool->first) / 1000.0));
-    if (is_check_in(c, m))
+    if (is_check_in(j, c, m))
         GIVE(j, CHECK_IN, 2, fact_count("posts", m->posts), fact_count("rows", m->rows));
     if (!is_connect && m->gets && m->blank_referers == m->rows - m->connects && m->referers == 0)
         GIVE(j, NO_REFERER, 1, fact_count("rows", m->blank_referers));
@@ -338,6 +348,21 @@ static void give_service(struct judging *j, const struct candidate *c, const str
         GIVE(j, KNOWN, -8, fact_text("service", span_str(service->name)));
 }
 
+/* Has it been so since the log begins, day after day? An intruder may have been here longer than the log, but then
+ * nothing about it is of today. */
+static bool is_old(const struct judging *j, const struct candidate *c, const struct beacon_measure *m)
+{
+    return history_is_old(j->d, c->first) && m->days >= (uint64_t)scoring_knob(j->d, j->detector, OLD_DAYS);
+}
+
+static void give_history(struct judging *j, const struct candidate *c, const struct beacon_measure *m)
+{
+    history_give_new(j, NEW_HOST, 2, c);
+    history_give_off_hours(j, OFF_HOURS, 2, c);
+    if (is_old(j, c, m))
+        GIVE(j, OLD, -3, fact_count("days", m->days), fact_time("first", c->first));
+}
+
 /* Reading a page that reloads itself, or a stream in pieces: the client's own browser, coming from a page
  * that this client did visit. */
 static bool is_own_page(const struct candidate *c, const struct beacon_measure *m)
@@ -351,16 +376,17 @@ static bool opens_act_now(const struct judging *j, const struct candidate *c, co
         return false;
     bool is_blank_get = c->relation == RELATION_BLANK && m->connects == 0;
     return c->relation == RELATION_MASQUERADE || is_armed(j, c) ||
-           (second_victim(j, c) && is_stranger(j, c, m)) || (is_blank_get && is_check_in(c, m));
+           (second_victim(j, c) && is_stranger(j, c, m)) || (is_blank_get && is_check_in(j, c, m));
 }
 
 /* What its owner can name at once: a program that says who it is, an appliance at its usual work, a mail or push
  * channel. An agent that does not belong there is none of these. */
-static bool is_for_owner(const struct judging *j, const struct candidate *c)
+static bool is_for_owner(const struct judging *j, const struct candidate *c, const struct beacon_measure *m)
 {
     bool is_disguised = c->relation == RELATION_MASQUERADE || c->relation == RELATION_FOREIGN;
     return !is_disguised && !is_armed(j, c) &&
            (c->relation == RELATION_SELF_NAMED || known_push_port(c->port) ||
+            (is_old(j, c, m) && !opens_act_now(j, c, m)) ||
             relation_is_machines_own(j->d->survey, c->client, c->agent));
 }
 
@@ -380,7 +406,7 @@ static bool decide(struct judging *j, const struct candidate *c, const struct be
     scoring_cap(j, !is_held && can_judge && opens_act_now(j, c, m) ? SEVERITY_CRITICAL : SEVERITY_MEDIUM);
     if (f->severity < SEVERITY_MEDIUM)
         return false;
-    if (is_for_owner(j, c)) {
+    if (is_for_owner(j, c, m)) {
         scoring_cap(j, SEVERITY_MEDIUM);
         f->action = ACTION_ASK_OWNER;
     }
@@ -396,6 +422,7 @@ static bool judge_beacon(struct judging *j, struct candidate *c)
     uint32_t users = c->is_domain ? s->domains[s->hosts[c->host].domain].clients : s->hosts[c->host].clients;
     GIVE(j, RARE, rarity(j->d, c->host, c->is_domain), fact_count("clients", users), fact_count("of", s->client_n));
     give_context(j, c, m);
+    give_history(j, c, m);
     give_service(j, c, m);
     scoring_finish(j);
     SUMMARY(j, c->is_domain ? TEXT_BEACON_DOMAIN : TEXT_BEACON_SUMMARY, fact_text("host", j->finding->host),

@@ -16,6 +16,7 @@ struct beacon_measure {
     uint64_t rows, connects, gets, posts, big_outs, blocked;
     uint64_t referers, referers_visited, blank_referers;
     uint64_t paths;                   /* distinct, counted up to 64 */
+    uint64_t days;                    /* with rows of the stream */
     uint64_t names;                   /* hosts, where the run is of a domain */
 };
 

@@ -7,7 +7,7 @@
 
 const char *lead_key(size_t kind)
 {
-    static const char *const others[] = {"agent", "no_referer", "rare_host"};
+    static const char *const others[] = {"agent", "no_referer", "rare_host", "new_host", "off_hours"};
     return kind < detector_n ? detectors[kind]->kind : others[kind - detector_n];
 }
 
@@ -20,6 +20,9 @@ struct candidate *catch_new(struct catcher *c, const struct detector *detector, 
     made->domain = c->d->survey->hosts[p->host].domain;
     made->is_domain = p->is_domain;
     made->pair_out = p->out;
+    made->pair_rows = p->run.n;
+    made->pair_off = p->off;
+    made->is_off_hours = p->is_off_hours;
     made->first = INT64_MAX;
     made->last = INT64_MIN;
     made->measure = arena_alloc(c->memory, measure_size, _Alignof(max_align_t), 1);

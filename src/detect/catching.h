@@ -25,8 +25,9 @@ void catch_sort(struct candidate *c);
 
 /* Leads: one kind of evidence only. Counted; the most eventful of each partition are kept to be listed. The first
  * DETECTOR_COUNT kinds are the detectors' own: what nearly became their finding. */
-enum lead_kind { LEAD_AGENT = DETECTOR_COUNT, LEAD_NO_REFERER, LEAD_RARE_HOST, LEAD_KINDS };
-const char *lead_key(size_t kind);   /* "tunnel" ... "agent" "no_referer" "rare_host" */
+enum lead_kind { LEAD_AGENT = DETECTOR_COUNT, LEAD_NO_REFERER, LEAD_RARE_HOST, LEAD_NEW_HOST,
+                 LEAD_OFF_HOURS, LEAD_KINDS };
+const char *lead_key(size_t kind);   /* "tunnel" ... "agent" "no_referer" "rare_host" ... */
 enum { LEADS_KEPT = 16 };   /* per kind and partition */
 struct lead { uint32_t client, host, agent; uint64_t events, order; int64_t first, last; };
 struct lead_list { struct lead items[LEAD_KINDS][LEADS_KEPT]; size_t n[LEAD_KINDS]; uint64_t count[LEAD_KINDS]; };

@@ -39,6 +39,8 @@ struct pair {
     struct run owner;         /* the client's rows to this registrable domain, this host's among them */
     bool is_domain;           /* the run is of the whole domain (rotating names); host is one of them */
     uint64_t out;             /* bytes, of the rows that went through */
+    uint64_t off;             /* contacts at hours of the week when nobody is at the client */
+    bool is_off_hours;        /* ... and hardly any at others */
     uint64_t has_flags;       /* ROW_HAS_* of any row */
 };
 
@@ -54,6 +56,8 @@ struct candidate {
     int64_t first, last;
     uint64_t events, out, in;
     uint64_t pair_out;                /* bytes out in all contacts of the pair, not only those counted here */
+    uint64_t pair_rows, pair_off;     /* its contacts; those at hours when nobody is at the client */
+    bool is_off_hours;
     uint32_t flags;                   /* ROW_HAS_* of the rows counted */
     double duration_s, period_s;
     uint64_t outcomes[OUTCOME_COUNT];
@@ -111,6 +115,10 @@ struct judging {
     struct signal signals[SIGNALS_MAX];
     size_t signal_n;
 };
+
+/* Stands among the FIELD_BITs of a signal that needs a week of log: a log may have it as it may have a field. */
+#define NEEDS_HISTORY (UINT64_C(1) << 63)
+_Static_assert(FIELD_COUNT < 63, "no field has this bit");
 
 struct detector {
     const char *kind;

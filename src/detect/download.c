@@ -3,6 +3,7 @@
 #include "detect/download.h"
 
 #include "detect/catching.h"
+#include "detect/history.h"
 #include "detect/registry.h"
 #include "detect/relation.h"
 #include "detect/scoring.h"
@@ -13,7 +14,7 @@ enum { SEQUEL_MS = 600000 };
 
 static const struct group_def groups[] = {{"rarity", 5}, {"taker", 3}, {"name", 6}, {"place", 3}, {"sequel", 5}, {"service", 0}};
 
-enum { RARE, NOT_OWN_BROWSER, TOOL_NAME, SYSTEM_NAME, LITERAL, EQUAL_SIZE, MISMATCH, SEQUEL, SIGNER };
+enum { RARE, NOT_OWN_BROWSER, TOOL_NAME, SYSTEM_NAME, LITERAL, EQUAL_SIZE, MISMATCH, SEQUEL, NEW_HOST, OFF_HOUR, SIGNER };
 
 static const struct signal_def signals[] = {
     [RARE] = {"rare_host", "rarity", 5, 0, TEXT_SIG_RARE_HOST},
@@ -24,6 +25,8 @@ static const struct signal_def signals[] = {
     [EQUAL_SIZE] = {"equal_size", "name", 2, FIELD_BIT(BYTES_IN), TEXT_SIG_DOWNLOAD_EQUAL},
     [MISMATCH] = {"type_mismatch", "name", 2, FIELD_BIT(MIME), TEXT_SIG_DOWNLOAD_MISMATCH},
     [SEQUEL] = {"sequel", "sequel", 5, 0, TEXT_SIG_DOWNLOAD_SEQUEL},
+    [NEW_HOST] = {"new_host", "place", 2, NEEDS_HISTORY, TEXT_SIG_NEW_HOST},
+    [OFF_HOUR] = {"off_hours", "place", 2, NEEDS_HISTORY, TEXT_SIG_OFF_HOUR},
     [SIGNER] = {"signer_domain", "service", -6, 0, TEXT_SIG_DOWNLOAD_SIGNER},
 };
 
@@ -230,6 +233,8 @@ static void give_signals(struct judging *j, const struct candidate *c)
     give_name(j, c);
     if (relation_is_literal(host))
         GIVE(j, LITERAL, 3, fact_text("host", host));
+    history_give_new(j, NEW_HOST, 2, c);
+    history_give_off_hour(j, OFF_HOUR, 2, c, c->first);
     const struct candidate *next = sequel(j, c, false);
     if (next)
         GIVE(j, SEQUEL, 5, fact_text("host", relation_host(s, next->host)),

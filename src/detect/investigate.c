@@ -2,6 +2,7 @@
 #include "detect/investigate.h"
 
 #include "base/task.h"
+#include "detect/history.h"
 #include "detect/registry.h"
 #include "detect/relation.h"
 #include "detect/scoring.h"
@@ -26,13 +27,14 @@ static bool keep_unpopular(const void *survey, const struct row *r)
     return !survey_is_popular(survey, r->host) && survey_is_contact(r);
 }
 
-static struct pair pair_of(struct run run, struct run owner, bool is_domain)
+static struct pair pair_of(const struct detecting *d, struct run run, struct run owner, bool is_domain)
 {
     struct pair p = {.client = run.rows->client, .host = run.rows->host, .run = run, .owner = owner, .is_domain = is_domain};
     for (size_t i = 0; i < run.n; i++) {
         p.out = add_sat(p.out, row_went_through(&run.rows[i]) ? run.rows[i].out : 0);
         p.has_flags |= run.rows[i].flags;
     }
+    p.is_off_hours = history_is_off_hours(d, &p, &p.off);
     return p;
 }
 
@@ -49,6 +51,10 @@ static void note_leads(struct catcher *c, const struct pair *p)
         bare += row_method(&r[i]) != METHOD_CONNECT && row_referer_state(&r[i]) == STATE_BLANK;
     }
     catch_lead(c, LEAD_RARE_HOST, p, r->agent);
+    if (p->run.n >= LEAD_ROWS_MIN && history_is_new_host(c->d, p->host))
+        catch_lead(c, LEAD_NEW_HOST, p, r->agent);
+    if (p->is_off_hours)
+        catch_lead(c, LEAD_OFF_HOURS, p, r->agent);
     if (requests >= LEAD_ROWS_MIN && bare == requests)
         catch_lead(c, LEAD_NO_REFERER, p, r->agent);
     if (p->run.n >= LEAD_ROWS_MIN && row_agent_state(r) == STATE_VALUE && s->agents[r->agent].only_host == p->host)
@@ -78,7 +84,7 @@ static void look_at_domain(struct catcher *c, struct run owner, arena *scratch)
     struct row *rows = arena_new(scratch, struct row, owner.n);
     memcpy(rows, owner.rows, owner.n * sizeof *rows);
     qsort(rows, owner.n, sizeof *rows, by_time);
-    struct pair p = pair_of((struct run){rows, owner.n}, owner, true);
+    struct pair p = pair_of(c->d, (struct run){rows, owner.n}, owner, true);
     look_at_pair(c, &p);
 }
 
@@ -87,7 +93,7 @@ static void look_at_owner(struct catcher *c, struct run owner)
     struct run run;
     size_t hosts = 0;
     for (size_t at = 0; run_next_host(owner, &at, &run); hosts++) {
-        struct pair p = pair_of(run, owner, false);
+        struct pair p = pair_of(c->d, run, owner, false);
         look_at_pair(c, &p);
     }
     if (hosts >= ROTATING_HOSTS && relation_domain_rarity(c->d->survey, owner.rows->host, 1, 1) > 0) {

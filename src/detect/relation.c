@@ -39,8 +39,8 @@ enum agent_relation relation_of_agent(const struct survey *s, uint32_t client, u
         return RELATION_TOOL;
     if (facts->class == AGENT_SELF_NAMED)
         return RELATION_SELF_NAMED;
-    if (survey_client_has_template(s, client, facts->template))
-        return RELATION_OWN;
+    if (s->clients[client].shared || survey_client_has_template(s, client, facts->template))
+        return RELATION_OWN;   /* of several people at one address, somebody's */
     uint32_t few = s->client_n / 500 > 1 ? s->client_n / 500 : 1;   /* max(1, 0.2 %) */
     return s->templates[facts->template].shared_clients <= few ? RELATION_MASQUERADE : RELATION_FOREIGN;
 }
@@ -48,7 +48,7 @@ enum agent_relation relation_of_agent(const struct survey *s, uint32_t client, u
 bool relation_is_office_pc(const struct survey *s, uint32_t client)
 {
     uint32_t browser = s->clients[client].browser;
-    if (!browser)
+    if (!browser || s->clients[client].shared)
         return false;
     span os = known_agent_os(names_text(s->template_names, browser));
     return !span_eq(os, SPAN("Android")) && !span_eq(os, SPAN("iOS")) && !span_eq(os, SPAN("Windows Phone"));

@@ -15,7 +15,8 @@ int relation_domain_rarity(const struct survey *s, uint32_t host, int few, int s
 uint32_t relation_some(const struct survey *s);
 
 enum agent_relation relation_of_agent(const struct survey *s, uint32_t client, uint32_t agent, enum field_state state);
-/* Does the client have a browser of its own, and not a phone's? Phones' apps send libraries' agents all day. */
+/* Does the client have a browser of its own, and not a phone's? Phones' apps send libraries' agents all day. An
+ * address of several machines or people is none: there every browser's agent is somebody's own. */
 bool relation_is_office_pc(const struct survey *s, uint32_t client);
 
 /* A machine without a browser, most of whose contacts carry this agent (or none): an appliance, a server, doing

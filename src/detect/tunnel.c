@@ -2,6 +2,7 @@
 /* Remote control inside one CONNECT row. Who (the agent), shape (bytes and time), destination, company:
  * docs/detectors/tunnel.md has the measurements behind every figure. */
 #include "detect/catching.h"
+#include "detect/history.h"
 #include "detect/registry.h"
 #include "detect/relation.h"
 #include "detect/scoring.h"
@@ -11,7 +12,7 @@ enum { MINUTE = 60, HOUR = 3600, COMPANY_MS = 600000, COMPANY_ROWS = 16384, RECO
 static const struct group_def groups[] = {{"who", 6}, {"shape", 8}, {"destination", 6}, {"company", 4}, {"service", 0}};
 
 enum { BLANK, TOOL, MASQUERADE, OLD_PROTO, TINY, SCREEN, PARKED, FILE_IN, TWO_WAY, NOT_TLS, UNMEASURED, RARE, LITERAL,
-       DYNAMIC, ODD_PORT, ALONE, RECONNECTS, HOUR_LONG, HOURS_LONG, KNOWN };
+       DYNAMIC, ODD_PORT, NEW_HOST, ALONE, RECONNECTS, HOUR_LONG, HOURS_LONG, OFF_HOUR, KNOWN };
 
 #define AGENT FIELD_BIT(AGENT)
 #define SIZES (FIELD_BIT(BYTES_OUT) | FIELD_BIT(BYTES_IN) | FIELD_BIT(DURATION))
@@ -31,10 +32,12 @@ static const struct signal_def signals[] = {
     [LITERAL] = {"ip_literal", "destination", 2, 0, TEXT_SIG_LITERAL},
     [DYNAMIC] = {"dynamic_dns", "destination", 2, 0, TEXT_SIG_DYNAMIC_DNS},
     [ODD_PORT] = {"odd_port", "destination", 3, 0, TEXT_SIG_ODD_PORT},
+    [NEW_HOST] = {"new_host", "destination", 2, NEEDS_HISTORY, TEXT_SIG_NEW_HOST},
     [ALONE] = {"no_companions", "company", 2, 0, TEXT_SIG_TUNNEL_ALONE},
     [RECONNECTS] = {"reconnects", "company", 3, FIELD_BIT(DURATION), TEXT_SIG_TUNNEL_RECONNECTS},
     [HOUR_LONG] = {"hour_long", "company", 1, FIELD_BIT(DURATION), TEXT_SIG_TUNNEL_HOURS},
     [HOURS_LONG] = {"hours_long", "company", 2, FIELD_BIT(DURATION), TEXT_SIG_TUNNEL_HOURS},
+    [OFF_HOUR] = {"off_hours", "company", 2, NEEDS_HISTORY, TEXT_SIG_OFF_HOUR},
     [KNOWN] = {"known_service", "service", -8, 0, TEXT_SIG_KNOWN_SERVICE},
 };
 
@@ -222,6 +225,7 @@ static void give_destination(struct judging *j, const struct candidate *c)
     span host = relation_host(s, c->host);
     GIVE(j, RARE, relation_rarity(s, c->host, 4, 2), fact_count("clients", s->hosts[c->host].clients),
          fact_count("of", s->client_n));
+    history_give_new(j, NEW_HOST, 2, c);
     if (relation_is_literal(host))
         GIVE(j, LITERAL, 2, fact_text("host", host));
     if (known_is_dynamic_dns(host))
@@ -235,6 +239,7 @@ static void give_company(struct judging *j, const struct candidate *c, const str
     double s = c->duration_s;
     if (!m->has_company)
         GIVE(j, ALONE, 2, fact_text("domain", relation_domain(j->d->survey, c->host)));
+    history_give_off_hour(j, OFF_HOUR, 2, c, row_start(&m->best));
     if (m->reconnects >= 2)
         GIVE(j, RECONNECTS, 3, fact_count("rows", m->reconnects + 1));
     if (s >= 4 * HOUR)

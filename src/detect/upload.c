@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bytes out against the client's own habit: docs/detectors/upload.md. */
 #include "detect/catching.h"
+#include "detect/history.h"
 #include "detect/registry.h"
 #include "detect/relation.h"
 #include "detect/scoring.h"
 
 static const struct group_def groups[] = {{"volume", 8}, {"agent", 4}, {"destination", 6}, {"service", 0}};
 
-enum { VOLUME, ONE_WAY, BLANK, TOOL, MASQUERADE, RARE, LITERAL, KNOWN };
+enum { VOLUME, ONE_WAY, BLANK, TOOL, MASQUERADE, RARE, LITERAL, NEW_HOST, OFF_HOUR, KNOWN };
 
 #define OUT FIELD_BIT(BYTES_OUT)
 static const struct signal_def signals[] = {
@@ -18,6 +19,8 @@ static const struct signal_def signals[] = {
     [MASQUERADE] = {"masquerade", "agent", 4, FIELD_BIT(AGENT), TEXT_SIG_UPLOAD_MASQUERADE},
     [RARE] = {"rare_host", "destination", 4, 0, TEXT_SIG_RARE_HOST},
     [LITERAL] = {"ip_literal", "destination", 2, 0, TEXT_SIG_LITERAL},
+    [NEW_HOST] = {"new_host", "destination", 2, NEEDS_HISTORY, TEXT_SIG_NEW_HOST},
+    [OFF_HOUR] = {"off_hours", "volume", 2, NEEDS_HISTORY, TEXT_SIG_OFF_HOUR},
     [KNOWN] = {"known_service", "service", -8, 0, TEXT_SIG_KNOWN_SERVICE},
 };
 
@@ -31,7 +34,7 @@ static const struct knob_def knobs[] = {
     [RATIO] = {"ratio", 5, "bytes out per byte in below which it is a conversation, not an upload"},
 };
 
-struct measure { double z; };
+struct measure { double z; int64_t largest_at; };
 
 /* Robust z of log2(bytes) in a histogram of powers of two: median and MAD, the latter at least one step. */
 static double habit_z(const uint32_t *steps, uint64_t bytes)
@@ -85,7 +88,7 @@ static void pair_upload(struct catcher *c, const struct pair *p)
         return;
     }
     struct candidate *made = catch_new(c, d, p, sizeof(struct measure));
-    ((struct measure *)made->measure)->z = z;
+    *(struct measure *)made->measure = (struct measure){z, row_start(largest)};
     catch_agent(c->d, made, largest->agent, row_agent_state(largest));
     catch_evidence(made, largest);
     for (size_t i = 0; i < p->run.n; i++) {
@@ -111,6 +114,8 @@ static void give_signals(struct judging *j, const struct candidate *c)
          fact_count("of", s->client_n));
     if (relation_is_literal(host))
         GIVE(j, LITERAL, 2, fact_text("host", host));
+    history_give_new(j, NEW_HOST, 2, c);
+    history_give_off_hour(j, OFF_HOUR, 2, c, m->largest_at);
     struct behaviour seen = {.shape = SHAPE_UPLOAD, .period_s = -1, .duration_s = -1, .bytes_out = (double)c->out,
                              .bytes_in = c->flags & ROW_HAS_IN ? (double)c->in : -1, .port = c->port};
     span named = c->agent_state == STATE_UNLOGGED ? (span){NULL, 0} : relation_agent(s, c->agent);

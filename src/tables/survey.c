@@ -30,6 +30,7 @@ struct worker {
     uint64_t *duplicate, *merged;
     uint64_t sampled;
     int64_t first, last;
+    struct day_set days;
 };
 
 static uint32_t domain_of(const void *ctx, uint32_t host) { return ((const struct survey *)ctx)->hosts[host].domain; }
@@ -86,6 +87,7 @@ static struct pair_sums fold_rows(struct worker *w, struct run run)
         sums.first = min_i64(sums.first, r->time);
         sums.last = max_i64(sums.last, r->time);
         sums.out = add_sat(sums.out, r->out);
+        day_set_add(&w->days, r->time);
         add_usage(w, r, pair_at);
         w->connects += row_method(r) == METHOD_CONNECT;
         if (r->flags & ROW_TUNNEL && row_agent_state(r) != STATE_UNLOGGED) {
@@ -118,6 +120,7 @@ static bool fold_pair(struct worker *w, struct run run)
     pthread_mutex_lock(&w->folding->lock);
     host->clients++;
     host->rows += sums.contacts;
+    host->first = min_i64(host->first, sums.first);
     client->rows += sums.contacts;
     client->pairs++;
     client->first = min_i64(client->first, sums.first);
@@ -162,6 +165,7 @@ static void add_worker(struct folding *f, const struct worker *w)
     s->tunnel_blank += w->tunnel_blank;
     s->first = min_i64(s->first, w->first);
     s->last = max_i64(s->last, w->last);
+    day_set_join(&s->days, &w->days);
     for (size_t i = 0; i < f->sources; i++) {
         s->duplicate[i] += w->duplicate[i];
         s->merged[i] += w->merged[i];
@@ -329,6 +333,8 @@ static void allocate(struct survey *s, size_t sources)
         s->clients[c].first = INT64_MAX;
         s->clients[c].last = INT64_MIN;
     }
+    for (uint32_t h = 0; h < hosts; h++)
+        s->hosts[h].first = INT64_MAX;
     s->domain_names = s->intake->domains;
     s->template_names = names_new(AGENTS_MAX);
     s->duplicate = mem_alloc((sources + 1) * sizeof *s->duplicate);
@@ -354,7 +360,8 @@ fault survey_new(const struct intake *in, unsigned threads, size_t memory, size_
     draw_lines(s);
     name_agents(s);
     note_templates(s);
-    return NO_FAULT;
+    survey_mark_shared(s);
+    return habits_learn(s, threads, memory);
 }
 
 void survey_free(struct survey *s)

@@ -8,10 +8,14 @@
 #ifndef KONSEKI_SURVEY_H
 #define KONSEKI_SURVEY_H
 
+#include "tables/habits.h"
 #include "tables/intake.h"
 #include "tables/run.h"
 
 enum { OUT_STEPS = 48 };   /* powers of two of bytes a client sent to one host */
+
+/* Why an address is taken for several machines or people (terminal server, NAT, a proxy before this one). */
+enum shared_why { SHARED_NOT, SHARED_SYSTEMS, SHARED_USERS };
 
 struct client_facts {
     uint32_t rows, pairs;
@@ -20,9 +24,14 @@ struct client_facts {
     uint32_t usage_at, usage_n;       /* its part of survey.usage */
     uint32_t own_at, own_n;           /* its part of survey.own */
     uint32_t browser;                 /* its own browser's template: the browser most of its rows on shared hosts carry */
+    uint32_t systems, browsers;       /* families of operating systems, and browsers, that it shows to shared hosts */
+    uint32_t users;                   /* names logged with it */
+    enum shared_why shared;           /* then "its own agent" means nothing: agents are not compared */
+    struct active_hours active;       /* of the week; learned where has_history */
 };
 struct host_facts {
     uint32_t clients, rows, domain;   /* domain: id of survey.domain_names */
+    int64_t first;                    /* contact of anyone */
 };
 struct domain_facts { uint32_t clients; };
 struct agent_facts {
@@ -62,6 +71,9 @@ struct survey {
     uint64_t *duplicate, *merged;     /* per source */
     uint64_t sampled;                 /* contacts of giants that were left out (RUN_ROWS_MAX) */
     int64_t first, last;              /* of contacts */
+    struct day_set days;              /* with contacts */
+    bool has_history;                 /* enough of them to know habits, and what is new */
+    uint32_t shared_n;                /* clients that stand for several machines or people */
 };
 
 /* Grouping for run_set_load: by registrable domain; the wish borrows the survey. `keep` may be NULL: all. */
@@ -72,6 +84,7 @@ static inline bool survey_is_contact(const struct row *r) { return row_outcome(r
 /* `threads` threads, each loading at most about `memory` bytes of rows at a time; `sources`: how many. */
 fault survey_new(const struct intake *in, unsigned threads, size_t memory, size_t sources, struct survey **out) MUST_USE;
 void survey_free(struct survey *s);
+void survey_mark_shared(struct survey *s);   /* part of survey_new: tables/shared.c */
 
 static inline bool survey_is_popular(const struct survey *s, uint32_t host)
 {
