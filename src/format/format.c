@@ -10,6 +10,8 @@
 
 static const double TIE = 0.05;
 enum { TYPED_ENOUGH = 4 };
+static const int64_t TEN_DIGITS = INT64_C(1000000000000); /* ms: 2001-09-09, when epochs got their tenth digit */
+enum { EARLY_MIN = 2 };
 static const double FIT_ANY = 1e-9; /* a layout somebody named: one line is enough */
 
 #define FORMAT(name) extern const struct format_product format_##name;
@@ -26,6 +28,7 @@ const struct format_product *format_product_at(size_t i) { return i < COUNT_OF(p
 struct candidate {
     const struct plan *plan;
     size_t lines, clean, taken;              /* clean: taken, and every typed column fits its type */
+    size_t early;                            /* taken, with a stamp before TEN_DIGITS */
     size_t failed[PLAN_CUTS_MAX + 1];
     int tz_minutes;
     bool has_one_zone;
@@ -61,6 +64,7 @@ static void score(struct candidate *c, const span *lines, size_t n)
             continue;
         }
         note_zone(c, &notes);
+        c->early += event_has(&e, FIELD_TIME) && e.at[FIELD_TIME].ms < TEN_DIGITS;
         c->lines++;
         c->taken++;
         c->clean += notes.junk == 0;
@@ -171,8 +175,15 @@ static void list_tried(arena *a, const struct candidates *all, struct format_ref
     }
 }
 
+/* A row whose front was cut away has lost digits of its stamp. Where a log has no row, or only one, from before epochs
+ * had ten digits, a shorter one is no time. */
+static int64_t least_time(const struct candidate *first)
+{
+    return first->early < EARLY_MIN && first->taken > first->early ? TEN_DIGITS : INT64_MIN;
+}
+
 static void fill_layout(arena *a, const struct candidates *all, const struct candidate *first,
-                        const struct format_options *options, struct layout *out)
+                        const struct format_options *options, const span *lines, size_t n, struct layout *out)
 {
     bool has_tz = options->tz_minutes != WHEN_NONE_MINUTES;
     out->n = 0;
@@ -185,11 +196,12 @@ static void fill_layout(arena *a, const struct candidates *all, const struct can
                       : first->has_one_zone ? first->tz_minutes : WHEN_NONE_MINUTES;
     for (size_t i = 0; i <= all->n && out->n < FORMAT_PLANS_MAX; i++) {
         const struct plan *plan = i == 0 ? first->plan : all->at[i - 1].plan;
-        if (i && plan == first->plan)
+        if (i && (plan == first->plan || !is_alternate(plan, first->plan, lines, n)))
             continue;
         struct plan *own = arena_new(a, struct plan, 1);
         *own = *plan;
         own->tz_minutes = !plan->tz_in_stamp && has_tz ? options->tz_minutes : 0;
+        own->time_least = least_time(first);
         out->plans[out->n++] = own;
     }
 }
@@ -245,7 +257,7 @@ fault recognise_plain(arena *a, const struct format_options *options, bool is_st
         if (!first)
             return refuse(a, all, no_guess, refusal);
     }
-    fill_layout(a, all, first, options, out);
+    fill_layout(a, all, first, options, lines, n, out);
     return NO_FAULT;
 }
 
@@ -256,6 +268,11 @@ fault format_recognise(arena *a, const struct format_options *options, const spa
                                 : recognise_plain(a, options, false, lines, n, out, refusal);
 }
 
+static bool reads(const struct plan *plan, span line, event *e, struct plan_notes *notes)
+{
+    return plan_try(plan, line, e, notes) == ROW_EVENT && (!event_has(e, FIELD_TIME) || e->at[FIELD_TIME].ms >= plan->time_least);
+}
+
 /* The recognised plan may take a line with junk in a counter; another only one that fits it in every column,
  * and then before the recognised one, or the bytes of one layout would be read as those of another. */
 static const struct plan *plan_for(const struct layout *layout, span line, event *e)
@@ -263,7 +280,7 @@ static const struct plan *plan_for(const struct layout *layout, span line, event
     struct plan_notes notes;
     bool first_takes_it = false;
     for (size_t i = 0; i < layout->n; i++) {
-        bool fits = plan_try(layout->plans[i], line, e, &notes) == ROW_EVENT;
+        bool fits = reads(layout->plans[i], line, e, &notes);
         if (fits && notes.junk == 0)
             return layout->plans[i];
         first_takes_it |= fits && i == 0;

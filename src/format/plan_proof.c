@@ -50,36 +50,58 @@ bool row_looks_right(const event *e)
 
 bool client_is_whole(span s)
 {
-    size_t dots = 0, digits = 0;
+    unsigned octet = 0, dots = 0;
+    bool has_digit = false, fits = true;
     for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '.') {
-            if (!digits)
-                return false;
+        if (ascii_digit(s.p[i])) {
+            octet = octet > 255 ? octet : octet * 10 + (unsigned)(s.p[i] - '0');
+            has_digit = true;
+        } else if (s.p[i] == '.' && i) {
+            fits &= has_digit && octet <= 255;
+            octet = 0;
+            has_digit = false;
             dots++;
-            digits = 0;
-        } else if (!ascii_digit(s.p[i]) || ++digits > 3) {
-            return !dots || !ascii_digit(s.p[i]); /* a name, an IPv6 address, a number */
+        } else {
+            return s.p[i] != '.'; /* a name, an IPv6 address */
         }
     }
-    return !dots || (dots == 3 && digits);
+    return dots ? fits && dots == 3 && has_digit && octet <= 255 : s.n > 3 /* a number stands for a client somewhere */;
+}
+
+/* The length of the IP address that `s` ends in, whatever stands in front of it; 0: in none. */
+static size_t address_at_end(span s)
+{
+    size_t n = 0, digits = 0, dots = 0;
+    for (; n < s.n && (dots < 3 || digits < 3); n++) {
+        char c = s.p[s.n - n - 1];
+        if (!ascii_digit(c) && (c != '.' || !digits || dots == 3))
+            break;
+        dots += c == '.';
+        digits = c == '.' ? 0 : digits + 1;
+        if (digits > 3)
+            return 0;
+    }
+    if (dots == 3 && digits)
+        return n;
+    for (n = 0; n < s.n && n < 39 && (ascii_hex(s.p[s.n - n - 1]) >= 0 || s.p[s.n - n - 1] == ':');)
+        n++;
+    return typed_address(span_skip(s, s.n - n)) ? n : 0;
 }
 
 /* How many bytes at the end of `s` could be the first column of a row, whatever stands in front; 0: none. */
 static size_t first_column_at_end(const struct cut_step *c, span s)
 {
+    static const size_t lengths[] = {EPOCH_DIGITS + 4, EPOCH_DIGITS + 3, EPOCH_DIGITS};
     int64_t ms;
-    size_t lengths[] = {EPOCH_DIGITS + 4, EPOCH_DIGITS + 3, EPOCH_DIGITS}, n = 0;
-    if (c->type == CUT_EPOCH || c->type == CUT_EPOCH_MS) {
-        for (size_t i = 0; i < COUNT_OF(lengths); i++)
-            if (s.n >= lengths[i] && s.p[s.n - lengths[i]] != '0' && typed_epoch(span_skip(s, s.n - lengths[i]), &ms))
-                return lengths[i];
-        return 0;
+    uint64_t v;
+    if (c->field == FIELD_CLIENT)
+        return address_at_end(s);
+    for (size_t i = 0; i < COUNT_OF(lengths) && (c->type == CUT_EPOCH || c->type == CUT_EPOCH_MS); i++) {
+        span end = span_skip(s, s.n - lengths[i]);
+        if (s.n >= lengths[i] && end.p[0] != '0' && (typed_epoch(end, &ms) || span_u64(end, &v)))
+            return lengths[i];
     }
-    if (c->field != FIELD_CLIENT)
-        return 0;
-    while (n < s.n && n < 48 && (ascii_hex(s.p[s.n - n - 1]) >= 0 || s.p[s.n - n - 1] == '.' || s.p[s.n - n - 1] == ':'))
-        n++;
-    return typed_address(span_skip(s, s.n - n)) ? n : 0;
+    return 0;
 }
 
 static bool follows(const struct plan *plan, size_t from, span line, size_t at)

@@ -19,6 +19,9 @@ fault recognise_plain(arena *a, const struct format_options *options, bool is_st
 /* As format_row, of a line without envelope. `stamp` (NULL: none) is what the envelope knew. */
 enum row_fate plain_row(const struct layout *layout, span line, const struct peeled *stamp, event *e);
 
+/* May `plan` read lines that `first` does not take? (alternates.c) */
+bool is_alternate(const struct plan *plan, const struct plan *first, const span *lines, size_t n);
+
 /* Is the sample in envelopes? */
 bool is_wrapped(const span *lines, size_t n);
 /* Which program's lines are a proxy's, and their layout. */
