@@ -35,6 +35,7 @@ static fault run(struct call *c)
     progress_end(&progress);
     if (!f.kind && h.result.source_n)
         f = call_write(c, write_report, &h.result);
+    call_notes(c, h.reading.notes, h.reading.note_n);
     call_failures(c, h.result.failures, h.result.failure_n);
     hunt_close(&h);
     return f;

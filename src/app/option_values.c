@@ -209,15 +209,22 @@ static bool number_of(span v, double *out)
 }
 
 /* --set input.block=4K is the engine's: it cannot change a result, so it is no knob of the run. */
-fault take_set(const struct option_rule *rule, arena *a, struct options *o, span value)
+fault take_block(const struct option_rule *rule, arena *a, struct options *o, span value)
 {
     (void)a;
+    cut assignment = span_cut(value, '=');
+    if (!span_eq(assignment.head, SPAN("input.block")) || !size_of(assignment.tail, &o->block_size))
+        return expected(rule, value, "input.block=SIZE, a size like 4K");
+    return NO_FAULT;
+}
+
+fault take_set(const struct option_rule *rule, arena *a, struct options *o, span value)
+{
     cut assignment = span_cut(value, '='), name = span_cut(assignment.head, '.');
     if (!assignment.found || !name.found)
         return expected(rule, value, "DETECTOR.KNOB=VALUE");
     if (span_eq(assignment.head, SPAN("input.block")))
-        return size_of(assignment.tail, &o->block_size) ? NO_FAULT
-                                                        : expected(rule, value, "input.block=SIZE, a size like 4K");
+        return take_block(rule, a, o, value);
     if (o->setting_n == SETTINGS_MAX)
         return fault_make(FAULT_LIMIT, "--set: at most %d settings", SETTINGS_MAX);
     struct setting *s = &o->settings[o->setting_n];

@@ -19,6 +19,7 @@ option_taker take_duration;   /* int64_t, ms: 500ms 90s 5m 2h 1d; a plain number
 option_taker take_zone;       /* int, minutes east */
 option_taker take_size;       /* size_t, bytes: 4096 64K 64M 4G, powers of 1024 */
 option_taker take_number;     /* uint64_t, at least 1 */
+option_taker take_block;      /* input.block=SIZE */
 /* ... and those with a meaning of their own. */
 option_taker take_form, take_tz, take_lang, take_threads, take_set, take_fields, take_config;
 

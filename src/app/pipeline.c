@@ -38,8 +38,8 @@ const struct row_taker intake_taker = {.begin = begin_intake, .event = take_even
 static fault read_rows(struct hunt *h, const struct options *o, reading_progress *progress, void *ctx)
 {
     size_t unique = 0;
-    TRY(known_suffixes_open(&h->suffixes));
     TRY(reading_open(&h->reading, o));
+    h->suffixes = h->reading.suffixes;
     for (size_t i = 0; i < h->reading.n; i++)
         unique += h->reading.sources[i].same == SAME_UNIQUE;
     h->rows = row_store_new(o->memory, o->tmp);
@@ -80,6 +80,5 @@ void hunt_close(struct hunt *h)
     intake_free(h->intake);
     row_store_free(h->rows);
     reading_close(&h->reading);
-    known_suffixes_close(h->suffixes);
     arena_free(&h->memory);
 }

@@ -8,7 +8,7 @@
 
 struct hunt {
     arena memory;
-    struct suffixes *suffixes;
+    struct suffixes *suffixes;  /* the reading's */
     struct reading reading;
     struct row_store *rows;
     struct intake *intake;

@@ -58,6 +58,7 @@ static void find_copies(struct reading *r)
 static fault enter_sandbox(struct reading *r, const source_list *list)
 {
     const char **paths = arena_new(&r->memory, const char *, list->n + 1);
+    TRY(known_suffixes_open(&r->suffixes)); /* a file of the system: closed to us in a moment */
     for (size_t i = 0; i < list->n; i++)
         paths[i] = list->items[i].path.p;
     return sandbox_enter(paths, list->n, r->options->tmp);
@@ -76,6 +77,14 @@ static fault refuse_output_among(const source_list *list, const char *output)
             return fault_make(FAULT_USAGE, "-o %s is one of the inputs, or lies among them: write elsewhere", output);
     }
     return NO_FAULT;
+}
+
+/* Once layouts are known: times of a filter without a zone mean the zone that is shown. */
+static fault compile_filter(struct reading *r)
+{
+    const struct words *texts = &r->options->where;
+    struct where_options options = {.tz_minutes = reading_zone(r), .suffixes = r->suffixes};
+    return texts->n ? where_compile(&r->memory, texts->items, texts->n, &options, &r->where) : NO_FAULT;
 }
 
 fault reading_open(struct reading *r, const struct options *options)
@@ -113,7 +122,7 @@ fault reading_open(struct reading *r, const struct options *options)
     }
     layouts_share(r);
     find_copies(r);
-    return NO_FAULT;
+    return compile_filter(r);
 }
 
 /* What the workers share while they pull blocks. */
@@ -123,6 +132,7 @@ struct pulling {
     void *taker;
     pthread_mutex_t lock;
     size_t source;                /* the one blocks come from now */
+    uint64_t blocks;              /* handed out so far */
     reading_progress *progress;
     void *ctx;
 };
@@ -130,8 +140,12 @@ struct pulling {
 struct parser {
     struct pulling *pulling;
     void *worker;                 /* of the taker */
+    const struct where *where;
+    struct where_scratch *scratch;
+    const struct literal_set *literals; /* one stands in every line that can match; NULL: every line is parsed */
     struct row_counts counts;  /* of `source`, since it was last added */
     size_t source;
+    uint64_t block;               /* number of the one in hand */
 };
 
 /* The next block of any source, in order; called with the lock held. */
@@ -180,14 +194,19 @@ static void sample_bad(struct parser *p, span line, uint64_t offset)
 static fault parse_line(struct parser *p, const struct source *s, span line, uint64_t offset)
 {
     const struct options *o = p->pulling->reading->options;
+    const struct row_taker *take = p->pulling->take;
     event e;
     p->counts.records++;
     switch (format_row(&s->layout, line, &e)) {
     case ROW_EVENT:
         if (e.at[FIELD_TIME].ms < o->since || e.at[FIELD_TIME].ms > o->until)
             break;
+        if (p->where && !where_match(p->where, p->scratch, &e)) {
+            p->counts.skipped++;
+            return take->other ? take->other(p->worker, (uint32_t)p->source, offset, line, &e) : NO_FAULT;
+        }
         row_counts_event(&p->counts, &e);
-        return p->pulling->take->event(p->worker, (uint32_t)p->source, offset, line, &e);
+        return take->event(p->worker, (uint32_t)p->source, offset, line, &e);
     case ROW_SKIPPED:
         break;
     case ROW_BAD:
@@ -199,11 +218,22 @@ static fault parse_line(struct parser *p, const struct source *s, span line, uin
     return NO_FAULT;
 }
 
+/* The next line of the block that can match, as block_line; those before it are counted, not read. */
 static bool next_line(struct parser *p, struct block *b, span *line, uint64_t *offset)
 {
-    const struct row_taker *take = p->pulling->take;
-    return take->next_line && b->state == BLOCK_LINES ? take->next_line(p->worker, b, line, offset)
-                                                      : block_line(b, line, offset);
+    if (p->literals && b->state == BLOCK_LINES) {
+        size_t hit = literal_find(p->literals, b->data, b->at), to = b->data.n;
+        if (hit != SIZE_MAX)
+            for (to = hit; to > b->at && b->data.p[to - 1] != '\n';)
+                to--;
+        uint64_t passed = span_count(span_of(b->data.p + b->at, to - b->at), '\n');
+        passed += to > b->at && b->data.p[to - 1] != '\n'; /* the last line of a source may lack its newline */
+        p->counts.records += passed;
+        p->counts.skipped += passed;
+        b->lines += passed;
+        b->at = to;
+    }
+    return block_line(b, line, offset);
 }
 
 static fault parse_block(struct parser *p, struct block *b)
@@ -221,6 +251,8 @@ static fault parse_block(struct parser *p, struct block *b)
         p->counts.bad++;
         sample_bad(p, line, offset);
     }
+    if (take->block)
+        TRY(take->block(p->worker, b, p->block));
     return take->flush ? take->flush(p->worker) : NO_FAULT;
 }
 
@@ -232,23 +264,41 @@ static bool pull(struct pulling *p, struct parser *parser, struct block *b)
         flush_counts(parser);
         parser->source = more ? b->source : parser->source;
     }
+    parser->block = p->blocks;
+    p->blocks += more;
     if (more && p->progress)
         p->progress(p->ctx, p->reading, p->reading->infos[b->source].path);
     pthread_mutex_unlock(&p->lock);
     return more;
 }
 
+static void close_filter(struct parser *p)
+{
+    if (!p->where)
+        return;
+    pthread_mutex_lock(&p->pulling->lock);
+    p->pulling->reading->gave_up += where_gave_up(p->scratch);
+    pthread_mutex_unlock(&p->pulling->lock);
+    where_scratch_close(p->scratch);
+}
+
 static fault parse_blocks(void *ctx, unsigned number)
 {
     struct pulling *pulling = ctx;
-    struct parser parser = {.pulling = pulling, .worker = pulling->take->begin(pulling->taker)};
+    const struct where *where = pulling->reading->where;
+    struct parser parser = {.pulling = pulling, .worker = pulling->take->begin(pulling->taker), .where = where};
     struct block b = {0};
     fault f = NO_FAULT;
     (void)number;
+    if (where) {
+        parser.scratch = where_scratch_open(where);
+        parser.literals = pulling->take->only_matches ? where_literals(where) : NULL;
+    }
     row_counts_clear(&parser.counts);
     while (!f.kind && pull(pulling, &parser, &b))
         f = parse_block(&parser, &b);
     block_free(&b);
+    close_filter(&parser);
     fault ended = pulling->take->end(parser.worker);
     return f.kind ? f : ended;
 }
@@ -270,6 +320,35 @@ fault reading_run(struct reading *r, const struct row_taker *take, void *taker, 
     return f;
 }
 
+fault reading_rewind(struct reading *r)
+{
+    r->bytes_done = r->at = 0;
+    for (size_t i = 0; i < r->n; i++) {
+        struct source *s = &r->sources[i];
+        if (s->same == SAME_UNIQUE && !input_rewind(s->input))
+            return fault_make(FAULT_LIMIT, "%s cannot be read a second time: save it to a file and name that", r->infos[i].path.p);
+        row_counts_clear(&s->counts);
+        r->infos[i].bad_sample_n = 0;
+    }
+    return NO_FAULT;
+}
+
+static int zone_of(const struct reading *r, const struct layout *l)
+{
+    int given = r->options->tz_minutes;
+    return l->tz_in_stamp ? l->tz_minutes : given != WHEN_NONE_MINUTES ? given : 0;
+}
+
+int reading_zone(const struct reading *r)
+{
+    if (r->options->show_tz_minutes != WHEN_NONE_MINUTES)
+        return r->options->show_tz_minutes;
+    for (size_t i = 0; i < r->n; i++)
+        if (r->sources[i].layout.n && zone_of(r, &r->sources[i].layout) != WHEN_NONE_MINUTES)
+            return zone_of(r, &r->sources[i].layout);
+    return 0;
+}
+
 static void finish_source(struct reading *r, size_t i)
 {
     struct source *s = &r->sources[i];
@@ -288,8 +367,7 @@ static void finish_source(struct reading *r, size_t i)
     info->bad = c->bad;
     info->first = c->first;
     info->last = c->last;
-    info->tz_minutes = s->layout.tz_in_stamp ? s->layout.tz_minutes
-                       : r->options->tz_minutes != WHEN_NONE_MINUTES ? r->options->tz_minutes : 0;
+    info->tz_minutes = zone_of(r, &s->layout);
     info->tz_assumed = s->layout.n && !s->layout.tz_in_stamp && r->options->tz_minutes == WHEN_NONE_MINUTES;
     info->is_epoch = span_find(s->layout.definition, SPAN("%ts")) != SIZE_MAX;
     info->is_complete = s->same != SAME_UNIQUE || !status.ended || status.complete;
@@ -314,6 +392,31 @@ static void number_bad_lines(struct reading *r, size_t i)
         info->bad_sample[k].line = lines[k].number;
 }
 
+/* A filter that asks for what is not there, or that could not be asked to its end, says so. */
+static void note_filter(struct reading *r)
+{
+    uint64_t asked = r->where ? where_fields(r->where) : 0;
+    r->notes = arena_new(&r->memory, struct sentence, FIELD_COUNT + 1);
+    for (enum field f = 0; f < FIELD_COUNT; f++) {
+        size_t without = 0, first = 0;
+        for (size_t i = r->n; asked >> f & 1 && i--;) {
+            const struct source *s = &r->sources[i];
+            if (s->same == SAME_UNIQUE && s->layout.n && !(s->layout.gives >> f & 1)) {
+                without++;
+                first = i;
+            }
+        }
+        struct fact facts[] = {fact_text("field", span_str(field_infos[f].key)), fact_text("path", r->infos[first].path),
+                               fact_count("others", without - 1)};
+        if (without)
+            r->notes[r->note_n++] = sentence_make(&r->memory, without > 1 ? TEXT_WHERE_UNLOGGED_MORE : TEXT_WHERE_UNLOGGED,
+                                                  facts, COUNT_OF(facts));
+    }
+    struct fact gave_up[] = {fact_count("rows", r->gave_up)};
+    if (r->gave_up)
+        r->notes[r->note_n++] = sentence_make(&r->memory, TEXT_WHERE_GAVE_UP, gave_up, COUNT_OF(gave_up));
+}
+
 void reading_finish(struct reading *r)
 {
     for (size_t i = 0; i < r->n; i++) {
@@ -321,10 +424,13 @@ void reading_finish(struct reading *r)
         if (r->infos[i].bad_sample_n)
             number_bad_lines(r, i);
     }
+    note_filter(r);
 }
 
 void reading_close(struct reading *r)
 {
+    where_close(r->where);
+    known_suffixes_close(r->suffixes);
     for (size_t i = 0; i < r->n; i++)
         input_close(r->sources[i].input);
     arena_free(&r->memory);

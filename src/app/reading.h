@@ -7,6 +7,7 @@
 #include "event/counts.h"
 #include "finding/finding.h"
 #include "input/input.h"
+#include "rule/where.h"
 #include "tables/rows.h"
 
 enum { LAYOUTS_KNOWN = 16 };
@@ -33,11 +34,16 @@ struct reading {
     size_t at;                          /* the source being read */
     struct layout known[LAYOUTS_KNOWN]; /* those of earlier sources: thousands of files share a few */
     size_t known_n;
+    struct suffixes *suffixes;
+    struct where *where;                /* of --where; NULL: every event is taken */
+    uint64_t gave_up;                   /* regular expressions of it, at their limit */
+    struct sentence *notes;             /* after reading_finish: what to know about --where */
+    size_t note_n;
 };
 
 typedef void reading_progress(void *ctx, const struct reading *r, span path);
 
-/* Opens everything and recognises layouts. FAULT_USAGE: a layout option is wrong. Inputs that cannot be read
+/* Opens everything, recognises layouts, compiles --where. FAULT_USAGE: a layout option or a filter is wrong. Inputs that cannot be read
  * become failures, they stop nothing. */
 fault reading_open(struct reading *r, const struct options *options) MUST_USE;
 /* app/layouts.c: the layout of one opened source, and what sources with inferred layouts tell each other. */
@@ -46,18 +52,26 @@ void layouts_share(struct reading *r);
 /* Whoever takes the rows: one worker in each thread. A fault ends the reading. */
 struct row_taker {
     void *(*begin)(void *taker);
-    /* One event within --since and --until; `line` and the spans of `e` live until the next flush. */
+    /* One event within --since and --until that matches --where; `line` and the spans of `e` live until the next flush. */
     fault (*event)(void *worker, uint32_t source, uint64_t offset, span line, const event *e);
+    /* A block is done, its lines are counted; NULL: nobody asks. Blocks are numbered from 0 on in the order of sources
+     * and places: whoever writes in that order waits for his number, unless a fault ended the reading. */
+    fault (*block)(void *worker, const struct block *b, uint64_t number);
     fault (*flush)(void *worker);   /* the block's text is about to go; NULL: nothing is held */
     fault (*end)(void *worker);     /* also after a fault */
-    /* The next line of the block that is worth a look, as block_line; NULL: every line. Lines that it passes over
-     * are not counted. */
-    bool (*next_line)(void *worker, block *b, span *line, uint64_t *offset);
+    /* An event that --where leaves out; NULL: nobody asks. */
+    fault (*other)(void *worker, uint32_t source, uint64_t offset, span line, const event *e);
+    /* Lines that cannot match --where need not be parsed: they count as skipped, be they bad. */
+    bool only_matches;
 };
 
 /* Parses every source with options->threads threads and gives its events to `take`. `progress` may be NULL; it is
  * called by one thread at a time. */
 fault reading_run(struct reading *r, const struct row_taker *take, void *taker, reading_progress *progress, void *ctx) MUST_USE;
+/* Back to the first line of every source, for another reading_run. FAULT_LIMIT: more came through a pipe than is kept. */
+fault reading_rewind(struct reading *r) MUST_USE;
+/* Minutes east of UTC in which times are shown: --show-tz, or the zone of the first source. */
+int reading_zone(const struct reading *r);
 /* After reading_run: fills infos (all but used, duplicate, merged). */
 void reading_finish(struct reading *r);
 /* Bytes of the inputs, as stored, that have been read so far. Called from reading_progress. */

@@ -35,6 +35,19 @@ void call_failures(struct call *c, const struct failure *failures, size_t n)
     }
 }
 
+void call_notes(const struct call *c, const struct sentence *notes, size_t n)
+{
+    struct text_style style = {.lang = c->options.lang};
+    for (size_t i = 0; i < n; i++) {
+        sink o = sink_fd(2);
+        sink_printf(&o, "konseki %s: ", c->verb->name);
+        text_render(&o, &style, notes[i]);
+        sink_char(&o, '\n');
+        fault ignored = sink_done(&o);
+        (void)ignored;
+    }
+}
+
 static void put_option(sink *o, const struct option_rule *r)
 {
     size_t used = strlen(r->name) + (r->value ? strlen(r->value) + 1 : 0);

@@ -43,11 +43,13 @@ void verb_help(const struct verb *verb, sink *o);
 fault call_write(struct call *c, void (*render)(const struct call *c, const void *result, sink *o), const void *result) MUST_USE;
 /* Says on stderr which inputs could not be read. */
 void call_failures(struct call *c, const struct failure *failures, size_t n);
+/* Says on stderr what to know of a result that has no place for it. */
+void call_notes(const struct call *c, const struct sentence *notes, size_t n);
 /* A terminal that wants colours? */
 bool call_is_coloured(const struct call *c);
 /* When the report is made: SOURCE_DATE_EPOCH pins it, for reports that must be reproducible to the byte. */
 int64_t call_created(void);
 
-extern const struct verb verb_hunt, verb_completion;
+extern const struct verb verb_hunt, verb_rows, verb_completion;
 
 #endif

@@ -2,6 +2,10 @@
 #define _GNU_SOURCE /* memmem, memrchr */
 #include "base/span.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 bool span_eq_nocase(span a, span b)
 {
     if (a.n != b.n)
@@ -119,4 +123,25 @@ int ascii_hex(char c)
         return c - '0';
     c = ascii_lower(c);
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Sixteen bytes at a time: each lane counts up to 255 hits before they are added up. */
+size_t span_count(span s, char c)
+{
+    const char *p = s.p, *end = p + s.n;
+    size_t n = 0;
+#ifdef __SSE2__
+    const __m128i wanted = _mm_set1_epi8(c), zero = _mm_setzero_si128();
+    while (end - p >= 16) {
+        const char *stop = p + 16 * min_u64(255, (uint64_t)(end - p) / 16);
+        __m128i lanes = zero;
+        for (; p < stop; p += 16)
+            lanes = _mm_sub_epi8(lanes, _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), wanted));
+        __m128i sums = _mm_sad_epu8(lanes, zero);
+        n += (size_t)_mm_cvtsi128_si64(sums) + (size_t)_mm_extract_epi16(sums, 4);
+    }
+#endif
+    for (; p < end; p++)
+        n += *p == c;
+    return n;
 }

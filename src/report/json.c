@@ -85,6 +85,12 @@ void json_text(struct json *j, const char *key, span s)
     sink_json(j->o, s);
 }
 
+void json_put(struct json *j, const char *key, span written)
+{
+    begin_value(j, key);
+    sink_put(j->o, written);
+}
+
 void json_string(struct json *j, const char *key, const char *s) { json_text(j, key, span_str(s)); }
 
 void json_u64(struct json *j, const char *key, uint64_t v)

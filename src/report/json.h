@@ -30,6 +30,7 @@ void json_open_array(struct json *j, const char *key);
 void json_close(struct json *j);
 void json_text(struct json *j, const char *key, span any);      /* {NULL,0}: null; hostile bytes as sink_json */
 void json_string(struct json *j, const char *key, const char *s); /* NULL: null */
+void json_put(struct json *j, const char *key, span written);   /* a value that is JSON already */
 void json_u64(struct json *j, const char *key, uint64_t v);
 void json_i64(struct json *j, const char *key, int64_t v);
 void json_number(struct json *j, const char *key, double v);    /* shortest that reads back; not finite: null */
