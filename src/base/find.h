@@ -40,7 +40,7 @@ static inline const char *find_byte_back(const char *p, const char *end, const c
     for (; p < end && end - readable >= 16; end -= 16) {
         unsigned hits = find_hits(end - 16, c);
         if (hits) {
-            end -= 1 + __builtin_clz(hits << 16);
+            end -= __builtin_clz(hits) - 15; /* of 32 bits the lower 16 are used */
             return end >= p ? end : NULL;
         }
     }

@@ -11,12 +11,10 @@ bool span_eq_nocase(span a, span b)
     if (a.n != b.n)
         return false;
     for (size_t i = 0; i < a.n; i++)
-        if (ascii_lower(a.p[i]) != ascii_lower(b.p[i]))
+        if (a.p[i] != b.p[i] && ascii_lower(a.p[i]) != ascii_lower(b.p[i]))
             return false;
     return true;
 }
-
-bool span_ends(span s, span suffix) { return s.n >= suffix.n && span_eq(span_skip(s, s.n - suffix.n), suffix); }
 
 bool span_starts_nocase(span s, span prefix)
 {

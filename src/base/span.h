@@ -29,7 +29,10 @@ static inline bool span_starts(span s, span prefix)
 {
     return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
 }
-bool span_ends(span s, span suffix);
+static inline bool span_ends(span s, span suffix)
+{
+    return s.n >= suffix.n && (suffix.n == 0 || memcmp(s.p + s.n - suffix.n, suffix.p, suffix.n) == 0);
+}
 bool span_starts_nocase(span s, span prefix);
 bool span_ends_nocase(span s, span suffix);
 /* Offset of the first / last occurrence of `needle`, or SIZE_MAX. An empty needle is found at 0 / s.n. */

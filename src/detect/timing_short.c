@@ -96,6 +96,7 @@ struct sieve {
     size_t pieces;
     struct piece piece[PIECES];
     uint8_t upto[TIMING_SHORT];     /* intervals below the horizon of a window that holds this one, at least */
+    uint64_t before[TIMING_SHORT + 1];      /* sums of the waits before each */
     float value[2 * TIMING_SHORT + LANES];  /* the waits once more, and room to look beyond them */
 };
 
@@ -163,8 +164,11 @@ static void settle_pieces(struct sieve *s)
 
 static void settle_values(struct sieve *s)
 {
-    for (size_t i = 0; i < s->n; i++)
+    s->before[0] = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        s->before[i + 1] = s->before[i] + s->wait[i];
         s->value[i] = (float)s->wait[i];
+    }
     for (size_t i = s->n; i < 2 * s->n + LANES; i++)
         s->value[i] = INFINITY;
 }
@@ -174,6 +178,8 @@ struct window {
     const struct timing_shape *shape;
     size_t first, end;
     double low, top;
+    size_t matched;                 /* in the window and in twice and three times the window */
+    uint64_t sum;                   /* of these, ms */
 };
 
 static bool is_multiple(const struct window *w, double half, double wait)
@@ -182,25 +188,28 @@ static bool is_multiple(const struct window *w, double half, double wait)
            (wait >= 3 * (w->low - half) && wait <= 3 * (w->top + half));
 }
 
-/* Intervals of the window and of twice and three times the window. */
-static size_t matched_of(const struct sieve *s, const struct window *w)
+/* The window that starts at i and holds `least` more intervals at least, or that many with its multiples. */
+static struct window window_at(const struct sieve *s, const struct timing_shape *shape, size_t i, size_t least)
 {
-    size_t n = w->end - w->first;
-    for (size_t i = w->end; w->shape->multiples && i < s->n && s->wait[i] <= 3 * (w->top + s->half); i++)
-        n += is_multiple(w, s->half, s->wait[i]);
-    return n;
+    struct window w = {.shape = shape, .first = i, .end = i + (shape->multiples ? 0 : least) + 1,
+                       .low = s->wait[i], .top = s->wait[i] * shape->ratio};
+    while (w.end < s->n && s->wait[w.end] <= w.top)
+        w.end++;
+    w.matched = w.end - i;
+    w.sum = s->before[w.end] - s->before[i];
+    for (size_t k = w.end; shape->multiples && k < s->n && s->wait[k] <= 3 * (w.top + s->half); k++) {
+        bool is_one = is_multiple(&w, s->half, s->wait[k]);
+        w.matched += is_one;
+        w.sum += is_one ? s->wait[k] : 0;
+    }
+    return w;
 }
 
 /* The share of the time up to the horizon that the window explains, at most. */
 static double coverage_of(const struct sieve *s, const struct window *w, const struct stretch *t, size_t upto)
 {
-    uint64_t matched = 0, all = 0;
-    for (size_t i = 0; i < s->n; i++) {
-        bool is_matched = i >= w->first && (i < w->end || (w->shape->multiples && is_multiple(w, s->half, s->wait[i])));
-        matched += is_matched ? s->wait[i] : 0;
-        all += i >= t->below && i < upto ? s->wait[i] : 0;
-    }
-    return all > matched ? (double)matched / (double)all : 1;
+    uint64_t all = upto > t->below ? s->before[upto] - s->before[t->below] : 0;
+    return all > w->sum ? (double)w->sum / (double)all : 1;
 }
 
 /* What chance can do at least, once the window is cut to the cells it surely holds. */
@@ -221,18 +230,16 @@ static double chance_of(const struct sieve *s, const struct window *w, const str
 
 /* May the window that starts at i score above `floor`, with the gap of this stretch or one before? */
 static bool weigh_start(const struct sieve *s, const struct timing_shape *shape, struct timing_need need,
-                        const struct stretch *last, size_t i, double floor)
+                        const struct stretch *last, size_t i, size_t least, double floor)
 {
-    struct window w = {.shape = shape, .first = i, .end = i + 1, .low = s->wait[i], .top = s->wait[i] * shape->ratio};
-    while (w.end < s->n && s->wait[w.end] <= w.top)
-        w.end++;
-    size_t upto = s->upto[w.end - 1], matched = matched_of(s, &w);
+    struct window w = window_at(s, shape, i, least);
+    size_t upto = s->upto[w.end - 1];
     for (const struct stretch *t = s->stretch; t <= last; t++) {
-        size_t intervals = max_u64(intervals_of(t, upto), matched);
-        if (!timing_meets(need, matched, intervals))
+        size_t intervals = max_u64(intervals_of(t, upto), w.matched);
+        if (!timing_meets(need, w.matched, intervals) || shape->worth * coverage_of(s, &w, t, upto) <= floor)
             continue;
         double chance = chance_of(s, &w, t);
-        if (chance < 1 && timing_excess((double)matched, (double)intervals, shape->order, chance) * shape->worth *
+        if (chance < 1 && timing_excess((double)w.matched, (double)intervals, shape->order, chance) * shape->worth *
                                   coverage_of(s, &w, t, upto) > floor)
             return true;
     }
@@ -283,7 +290,7 @@ static bool sift_shape(const struct sieve *s, const struct timing_shape *shape, 
         for (size_t i = p->first; i < p->end && i + least < s->n; i++)
             if (s->wait[i + least] <= s->wait[i] * reach + beyond &&
                 (!shape->multiples || may_match(s, shape, need, p->stretch, i)) &&
-                (!weigh || weigh_start(s, shape, need, p->stretch, i, floor)))
+                (!weigh || weigh_start(s, shape, need, p->stretch, i, least, floor)))
                 return true;
     }
     return false;

@@ -124,14 +124,18 @@ static bool carries_bytes(const event *e)
 
 enum action_kind { ACTION_OTHER, ACTION_NONE, ACTION_DENIED, ACTION_TUNNEL, ACTION_HIT };
 
+#define TWO(a, b) ((unsigned)(a) << 8 | (unsigned)(b))
+
 static enum action_kind kind_of_word(span word)
 {
-    switch (word.p[0] | 32) {
-    case 'd': return span_starts_nocase(word, SPAN("DENIED")) ? ACTION_DENIED : ACTION_OTHER;
-    case 't': return span_starts_nocase(word, SPAN("TUNNEL")) ? ACTION_TUNNEL : ACTION_OTHER; /* TUNNELED too */
-    case 'h': return span_starts_nocase(word, SPAN("HIT")) ? ACTION_HIT : ACTION_OTHER;
-    case 'u': return span_starts_nocase(word, SPAN("UNMODIFIED")) ? ACTION_HIT : ACTION_OTHER;
-    case 'n': return span_starts_nocase(word, SPAN("NONE")) ? ACTION_NONE : ACTION_OTHER;
+    if (word.n < 3)
+        return ACTION_OTHER;
+    switch (TWO(word.p[0] | 32, word.p[1] | 32)) {
+    case TWO('d', 'e'): return span_starts_nocase(word, SPAN("DENIED")) ? ACTION_DENIED : ACTION_OTHER;
+    case TWO('t', 'u'): return span_starts_nocase(word, SPAN("TUNNEL")) ? ACTION_TUNNEL : ACTION_OTHER; /* TUNNELED too */
+    case TWO('h', 'i'): return span_starts_nocase(word, SPAN("HIT")) ? ACTION_HIT : ACTION_OTHER;
+    case TWO('u', 'n'): return span_starts_nocase(word, SPAN("UNMODIFIED")) ? ACTION_HIT : ACTION_OTHER;
+    case TWO('n', 'o'): return span_starts_nocase(word, SPAN("NONE")) ? ACTION_NONE : ACTION_OTHER;
     default: return ACTION_OTHER;
     }
 }

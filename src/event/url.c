@@ -70,10 +70,12 @@ static void split_path(struct url_parts *out, span rest)
     const char *hash = rest.n ? memchr(rest.p, '#', rest.n) : NULL;
     if (hash)
         rest.n = (size_t)(hash - rest.p);
-    cut q = span_cut(rest, '?');
-    if (q.head.n)
-        out->path = q.head;
-    out->query = q.tail;
+    const char *mark = rest.n ? memchr(rest.p, '?', rest.n) : NULL;
+    size_t path = mark ? (size_t)(mark - rest.p) : rest.n;
+    if (path)
+        out->path = span_of(rest.p, path);
+    if (mark)
+        out->query = span_of(mark + 1, rest.n - path - 1);
 }
 
 /* "host:443" and nothing more: what CONNECT rows hold, and rows whose method was not logged. */
@@ -98,13 +100,10 @@ static bool split_plain(struct url_parts *out, span url)
 {
     if (!span_starts(url, SPAN("http://")))
         return false;
-    const char *host = url.p + 7, *end = url.p + url.n, *slash = memchr(host, '/', (size_t)(end - host));
-    if (!slash || slash == host)
-        return false;
-    bool is_plain = true;
-    for (const char *p = host; p < slash; p++)
-        is_plain &= is_host_byte[(unsigned char)*p];
-    if (!is_plain)
+    const char *host = url.p + 7, *end = url.p + url.n, *slash = host;
+    while (slash < end && is_host_byte[(unsigned char)*slash])
+        slash++;
+    if (slash == end || *slash != '/' || slash == host)
         return false;
     out->scheme = span_take(url, 4);
     out->host = span_of(host, (size_t)(slash - host));
