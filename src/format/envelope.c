@@ -187,11 +187,10 @@ static span without_lead(span s)
     return s;
 }
 
-bool envelope_peel(enum envelope_kind kind, span line, struct peeled *out)
+static bool peel_syslog(span line, struct peeled *out)
 {
     bool is_5424;
-    *out = (struct peeled){.line = line, .tag = span_take(line, 0), .tz_minutes = WHEN_NONE_MINUTES};
-    if (kind != ENVELOPE_SYSLOG || !take_priority(&line, &is_5424))
+    if (!take_priority(&line, &is_5424))
         return false;
     if (is_5424)
         return peel_5424(line, out);
@@ -200,6 +199,16 @@ bool envelope_peel(enum envelope_kind kind, span line, struct peeled *out)
     take_old_head(&line, out);
     out->line = without_lead(line);
     return true;
+}
+
+bool envelope_peel(enum envelope_kind kind, span line, struct peeled *out)
+{
+    const struct peeled bare = {.line = line, .tag = span_take(line, 0), .tz_minutes = WHEN_NONE_MINUTES};
+    *out = bare;
+    if (kind == ENVELOPE_SYSLOG && peel_syslog(line, out))
+        return true;
+    *out = bare;
+    return false;
 }
 
 bool envelope_has_tag(const struct envelope *e, span tag)

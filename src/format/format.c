@@ -89,7 +89,7 @@ static fault add_products(arena *a, span only, struct candidates *all)
             struct plan *plan = arena_new(a, struct plan, 1);
             TRY(products[i]->variants[v].compile(a, span_str(products[i]->variants[v].definition), plan));
             plan->name = span_str(products[i]->name);
-            plan->needs_proof = plan->typed < TYPED_ENOUGH;
+            plan->needs_proof |= plan->typed < TYPED_ENOUGH;
             add_candidate(all, plan);
         }
     return NO_FAULT;

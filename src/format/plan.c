@@ -9,7 +9,7 @@
 #include "base/when.h"
 #include "format/plan_row.h"
 
-enum { STAMP_TRIES = 8 };
+enum { STAMP_TRIES = 8, FIT_TRIES = 64 };
 
 /* Is the quote at `at` written by the value (\") and not by the layout? Runs of backslashes lie between
  * quotes, so all calls together read the value once. */
@@ -97,6 +97,17 @@ static bool stamp_from_left(struct run *r, const struct cut_step *c, const char 
     return false;
 }
 
+/* For plans without a greedy cut. At most FIT_TRIES literals are tried, and few plans have two such cuts. */
+static const char *stop_before_fit(const struct run *r, const struct cut_step *c, const char *p)
+{
+    size_t next = (size_t)(c - r->plan->cuts) + 1;
+    const char *stop = p;
+    for (unsigned tries = 0; tries < FIT_TRIES && (stop = stop_from_left(r, c, p, stop)); tries++, stop++)
+        if (plan_begins(r->plan, next, between(stop + c->stop.n, r->end)))
+            return stop;
+    return NULL;
+}
+
 static COLD_CASE bool padded_from_left(struct run *r, const struct cut_step *c)
 {
     const char *p = r->p, *stop;
@@ -109,7 +120,7 @@ static COLD_CASE bool padded_from_left(struct run *r, const struct cut_step *c)
         r->p = stop + 1 + c->stop.n;
         return put_value(r, c, between(p, stop));
     }
-    stop = c->stop.n ? stop_from_left(r, c, p, p) : r->end;
+    stop = c->flags & CUT_UNTIL_FIT ? stop_before_fit(r, c, p) : c->stop.n ? stop_from_left(r, c, p, p) : r->end;
     if (!stop)
         return false;
     r->p = stop + c->stop.n;
@@ -273,21 +284,28 @@ bool plan_begins(const struct plan *plan, size_t from, span text)
     return r.notes.junk == 0;
 }
 
-static inline bool holds_blank(const struct run *r, enum field f)
+static inline bool holds(const struct run *r, unsigned field, char c)
 {
-    span s = event_text(r->e, f);
-    return s.n && memchr(s.p, ' ', s.n);
+    span s = event_text(r->e, (enum field)field);
+    return s.n && memchr(s.p, c, s.n);
 }
 
-/* A blank in the greedy column or in a user, or junk in a counter: few rows have that. */
+/* The greedy column holds what ends columns, or a user does, or a counter is junk: few rows have that. */
+static inline bool is_odd(const struct run *r)
+{
+    const struct plan *plan = r->plan;
+    if (plan->greedy == plan->n)
+        return false;
+    const struct cut_step *greedy = &plan->cuts[plan->greedy];
+    return r->notes.junk || holds(r, greedy->field, greedy->stop.n ? greedy->stop.p[0] : ' ') || holds(r, FIELD_USER, ' ');
+}
+
 static inline bool is_one_row(const struct run *r, span line)
 {
     const struct plan *plan = r->plan;
     if (plan->needs_proof && !row_looks_right(r->e))
         return false;
-    bool is_odd = r->notes.junk || (plan->greedy < plan->n && (holds_blank(r, (enum field)plan->cuts[plan->greedy].field) ||
-                                                               holds_blank(r, FIELD_USER)));
-    return !is_odd || !row_begins_again(plan, line);
+    return !is_odd(r) || !row_begins_again(plan, line);
 }
 
 enum row_fate plan_try(const struct plan *plan, span line, event *e, struct plan_notes *notes)

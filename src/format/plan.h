@@ -45,7 +45,8 @@ enum {
     CUT_PAD_LEFT = 1,    /* blanks may stand before the value (%6tr) */
     CUT_PAD_RIGHT = 2,   /* blanks may stand after it (%-9x) */
     CUT_SHELL = 4,       /* in quotes only where it holds a blank (Squid's %/code) */
-    CUT_OWN_QUERY_MARK = 8 /* a '?' at the end says that the logger stripped the query */
+    CUT_OWN_QUERY_MARK = 8, /* a '?' at the end says that the logger stripped the query */
+    CUT_UNTIL_FIT = 16   /* holds the literal behind it: ends at the first one behind which the other cuts fit */
 };
 enum { PLAN_CUTS_MAX = 64, DEFINITION_MAX = 16 * 1024 };
 

@@ -38,7 +38,7 @@ static bool looks_like_client(span s)
         if (!ascii_alpha(s.p[i]) && !ascii_digit(s.p[i]) && s.p[i] != '.' && s.p[i] != '-' && s.p[i] != '_')
             return typed_address(s);
     }
-    return has_letter || typed_address(s);
+    return (has_letter || typed_address(s)) && client_is_whole(s);
 }
 
 bool row_looks_right(const event *e)

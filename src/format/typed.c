@@ -200,19 +200,20 @@ static bool take_half(span *s, struct clock *t)
     return half == 'a' || half == 'p';
 }
 
-static bool take_conversion(char code, span *s, struct clock *t, int *tz_minutes)
+/* `least`: digits that a number of two must have. */
+static bool take_conversion(char code, size_t least, span *s, struct clock *t, int *tz_minutes)
 {
     int ignored;
     switch (code) {
     case 'Y': return take_int(s, 4, 4, &t->c.year);
     case 'y': return take_int(s, 2, 2, &t->c.year) && (t->c.year += t->c.year < 69 ? 2000 : 1900, true);
-    case 'm': return take_int(s, 2, 2, &t->c.month);
+    case 'm': return take_int(s, least, 2, &t->c.month);
     case 'e': *s = s->n && s->p[0] == ' ' ? span_skip(*s, 1) : *s; return take_int(s, 1, 2, &t->c.day);
-    case 'd': return take_int(s, 2, 2, &t->c.day);
+    case 'd': return take_int(s, least, 2, &t->c.day);
     case 'b': case 'h': return take_name_of_month(s, &t->c.month);
-    case 'H': case 'I': return take_int(s, 2, 2, &t->c.hour);
-    case 'M': return take_int(s, 2, 2, &t->c.minute);
-    case 'S': return take_int(s, 2, 2, &t->c.second);
+    case 'H': case 'I': return take_int(s, least, 2, &t->c.hour);
+    case 'M': return take_int(s, least, 2, &t->c.minute);
+    case 'S': return take_int(s, least, 2, &t->c.second);
     case 'j': return take_int(s, 3, 3, &ignored);
     case 'p': return take_half(s, t);
     case 'a': case 'A': case 'Z': return take_letters(s);
@@ -244,15 +245,16 @@ static bool take_pattern(span pattern, span *s, struct clock *t, int *tz_minutes
             *s = span_skip(*s, 1);
             continue;
         }
-        char code = pattern.p[++i];
+        bool is_short = pattern.p[i + 1] == '-' && i + 2 < pattern.n; /* glibc: no zero in front */
+        char code = pattern.p[i += 1 + is_short];
         span parts = composite(code);
         for (size_t k = 0; k < parts.n; k++) {
-            bool fits = parts.p[k] == '%' ? take_conversion(parts.p[++k], s, t, tz_minutes)
+            bool fits = parts.p[k] == '%' ? take_conversion(parts.p[++k], 2, s, t, tz_minutes)
                                           : s->n && s->p[0] == parts.p[k] && (*s = span_skip(*s, 1), true);
             if (!fits)
                 return false;
         }
-        if (!parts.p && !take_conversion(code, s, t, tz_minutes))
+        if (!parts.p && !take_conversion(code, is_short ? 1 : 2, s, t, tz_minutes))
             return false;
     }
     return s->n == 0;

@@ -15,7 +15,7 @@ static const char *const definitions[] = {
     "$remote_addr [$time_iso8601] \"$request\" $status $request_length $bytes_sent $request_time \"$http_user_agent\"",
 };
 
-enum { PLANS_MAX = 16 };
+enum { PLANS_MAX = 64 };
 
 static void require(bool holds)
 {

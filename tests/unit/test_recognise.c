@@ -70,7 +70,7 @@ static void one_line_is_enough(void **state)
             expect_name(f, format_product_at(i)->variants[v].example, format_product_at(i)->name);
             assert_true(span_eq(f->layout.definition, span_str(format_product_at(i)->variants[v].definition)));
             assert_true(f->layout.fit == 1.0 && f->layout.n > 1);
-            assert_int_equal(f->layout.tz_minutes, 0);
+            assert_int_equal(f->layout.tz_minutes, f->layout.tz_in_stamp ? 0 : WHEN_NONE_MINUTES);
         }
 }
 
