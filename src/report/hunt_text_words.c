@@ -17,23 +17,7 @@ span screen_list(struct screen *s, const struct text_list *list, const char *bet
     return page_join(&s->page, listed, between, SAY(&s->page, LIST_MORE, fact_count("more", list->more)));
 }
 
-#define FIELD_WORDS(ID, key, type, ecs, sigma) [FIELD_##ID] = TEXT_FIELD_##ID,
-static const enum text_key field_words[FIELD_COUNT] = {EVENT_FIELDS(FIELD_WORDS)};
-#undef FIELD_WORDS
-
-span screen_fields(struct screen *s, uint64_t bits)
-{
-    sink text = sink_memory();
-    bool is_first = true;
-    for (unsigned f = 0; f < FIELD_COUNT; f++) {
-        if (!(bits >> f & 1))
-            continue;
-        sink_put(&text, is_first ? (span){NULL, 0} : page_words(&s->page, TEXT_LIST_SEPARATOR));
-        sink_put(&text, page_words(&s->page, field_words[f]));
-        is_first = false;
-    }
-    return page_keep(&s->page, &text);
-}
+span screen_fields(struct screen *s, uint64_t bits) { return page_fields(&s->page, bits); }
 
 span screen_client(struct screen *s, span client, span name)
 {

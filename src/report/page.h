@@ -29,6 +29,8 @@ span page_sentence(struct page *p, struct sentence s);
              sizeof((const struct fact[]){__VA_ARGS__}) / sizeof(struct fact))
 /* The text of a sink in memory, which ends here. */
 span page_keep(struct page *p, sink *draft);
+/* The names of the fields (FIELD_BITs), in the reader's language. */
+span page_fields(struct page *p, uint64_t bits);
 /* a, then b with `between` where neither is empty. */
 span page_join(struct page *p, span a, const char *between, span b);
 

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The verb check: reads every row once and says what the logs can answer. */
+#include "app/progress.h"
+#include "app/reading.h"
+#include "app/verb.h"
+#include "base/when.h"
+#include "report/check_text.h"
+
+#include <pthread.h>
+
+enum { COLUMNS_APART = 4 };   /* sources shown side by side; more of them by layout */
+
+static const char about[] =
+    "INPUT is a file (plain or compressed), a folder (walked), or - for standard input. Says what these logs can\n"
+    "answer and what they cannot, what to save before it is gone, how to mend it, and what to be careful of.\n";
+
+/* Folds of all sources, shared by the workers. */
+struct checking {
+    struct fold *folds;
+    pthread_mutex_t lock;
+};
+
+/* A worker folds the source in hand by itself and hands it over when the next one begins. */
+struct check_worker {
+    struct checking *all;
+    struct fold fold;
+    uint32_t source;
+    bool has_source;
+};
+
+static void hand_over(struct check_worker *w)
+{
+    if (!w->has_source)
+        return;
+    times_flush(&w->fold.times);
+    pthread_mutex_lock(&w->all->lock);
+    fold_join(&w->all->folds[w->source], &w->fold);
+    pthread_mutex_unlock(&w->all->lock);
+    fold_free(&w->fold);
+    w->has_source = false;
+}
+
+static void *begin_check(void *all)
+{
+    struct check_worker *w = mem_alloc(sizeof *w);
+    w->all = all;
+    return w;
+}
+
+static fault check_event(void *worker, uint32_t source, uint64_t offset, span line, const event *e)
+{
+    struct check_worker *w = worker;
+    (void)line;
+    if (w->source != source)
+        hand_over(w);
+    w->source = source;
+    w->has_source = true;
+    fold_add(&w->fold, offset, e);
+    return NO_FAULT;
+}
+
+static fault check_flush(void *worker)
+{
+    struct check_worker *w = worker;
+    times_flush(&w->fold.times);
+    return NO_FAULT;
+}
+
+static fault end_check(void *worker)
+{
+    hand_over(worker);
+    mem_free(worker);
+    return NO_FAULT;
+}
+
+static const struct row_taker check_taker = {.begin = begin_check, .event = check_event, .flush = check_flush, .end = end_check};
+
+static uint64_t required_fields(const struct words *require)
+{
+    uint64_t bits = 0;
+    for (size_t i = 0; i < require->n; i++)
+        bits |= UINT64_C(1) << field_by_key(require->items[i]);   /* the option took names of fields only */
+    return bits;
+}
+
+static void sum_up(struct call *c, struct reading *reading, struct check_result *r)
+{
+    r->sources = reading->infos;
+    r->source_n = reading->n;
+    r->failures = reading->failures;
+    r->failure_n = reading->failure_n;
+    r->first = INT64_MAX;
+    r->last = INT64_MIN;
+    r->tz_minutes = WHEN_NONE_MINUTES;
+    r->lacking = arena_new(&c->memory, uint64_t, r->source_n + 1);
+    for (size_t i = 0; i < r->source_n; i++) {
+        struct source_info *s = &reading->infos[i];
+        s->used = s->events;
+        if (s->same_as >= 0)
+            continue;
+        r->records += s->records;
+        for (unsigned f = 0; f < FIELD_COUNT; f++)
+            r->lacking[i] |= s->value[f] ? 0 : r->required & UINT64_C(1) << f;
+        r->is_lacking |= r->lacking[i] != 0;
+        if (!s->events)
+            continue;
+        r->first = min_i64(r->first, s->first);
+        r->last = max_i64(r->last, s->last);
+        r->tz_minutes = r->tz_minutes == WHEN_NONE_MINUTES ? s->tz_minutes : r->tz_minutes;
+    }
+    r->tz_minutes = r->tz_minutes == WHEN_NONE_MINUTES ? 0 : r->tz_minutes;
+    r->as_of = c->options.as_of != INT64_MIN ? c->options.as_of : r->last != INT64_MIN ? r->last : 0;
+}
+
+static void write_report(const struct call *c, const void *result, sink *out)
+{
+    const struct check_result *r = result;
+    const struct options *o = &c->options;
+    struct report_options options = {.lang = o->lang, .lang_given = o->lang_given, .all = o->all,
+                                     .colour = call_is_coloured(c), .columns = 80};
+    options.tz_minutes = o->show_tz_minutes != WHEN_NONE_MINUTES ? o->show_tz_minutes : r->tz_minutes;
+    (o->form == FORM_JSON ? check_json : check_text)(r, &options, out);
+}
+
+static fault read_all(struct call *c, struct reading *reading, struct checking *all)
+{
+    struct progress progress = progress_begin(!c->options.quiet);
+    fault f = reading_run(reading, &check_taker, all, progress_show, &progress);
+    progress_end(&progress);
+    TRY(f);
+    reading_finish(reading);
+    for (size_t i = 0; i < reading->n; i++)
+        times_settle(&all->folds[i].times);
+    return NO_FAULT;
+}
+
+static fault check(struct call *c, struct reading *reading, struct check_result *r)
+{
+    struct checking all = {.folds = arena_new(&c->memory, struct fold, reading->n + 1)};
+    pthread_mutex_init(&all.lock, NULL);
+    fault f = read_all(c, reading, &all);
+    if (!f.kind) {
+        size_t unique = 0;
+        sum_up(c, reading, r);
+        for (size_t i = 0; i < r->source_n; i++)
+            unique += r->sources[i].same_as < 0;
+        struct auditing in = {r->sources, all.folds, r->source_n, c->options.form == FORM_TEXT && unique > COLUMNS_APART};
+        audit_make(&c->memory, &in, &r->audit);
+    }
+    for (size_t i = 0; i < reading->n; i++)
+        fold_free(&all.folds[i]);
+    pthread_mutex_destroy(&all.lock);
+    return f;
+}
+
+static fault run(struct call *c)
+{
+    struct reading reading = {0};
+    struct check_result r = {.created = call_created(), .arguments = c->arguments, .argument_n = c->argument_n,
+                             .required = required_fields(&c->options.require)};
+    fault f = reading_open(&reading, &c->options);
+    if (!f.kind)
+        f = check(c, &reading, &r);
+    if (!f.kind && reading.n)
+        f = call_write(c, write_report, &r);
+    c->asked = r.is_lacking;
+    call_failures(c, reading.failures, reading.failure_n);
+    audit_free(&r.audit);
+    reading_close(&reading);
+    return f;
+}
+
+const struct verb verb_check = {"check", VERB_CHECK, "INPUT...", "can these logs answer? what to save, how to mend it",
+                                about, "which log? Name files, folders, or - for standard input", run};
