@@ -235,6 +235,29 @@ fault take_set(const struct option_rule *rule, arena *a, struct options *o, span
     return NO_FAULT;
 }
 
+fault take_encoding(const struct option_rule *rule, arena *a, struct options *o, span value)
+{
+    (void)a;
+    return input_encoding(value, &MEMBER(enum text_encoding)) ? NO_FAULT
+           : expected(rule, value, "utf-8, utf-16le, utf-16be, cp932, euc-jp or auto");
+}
+
+/* One a line, as it stands there: a password may begin or end with a space. */
+fault take_passwords(const struct option_rule *rule, arena *a, struct options *o, span value)
+{
+    span text;
+    TRY(option_file(a, rule->name, value.p, &text));
+    for (cut c = span_cut(text, '\n');; c = span_cut(c.tail, '\n')) {
+        span line = c.head;
+        if (line.n && line.p[line.n - 1] == '\r')
+            line.n--;
+        if (line.n)
+            TRY(add_word(rule, &MEMBER(struct words), arena_dup(a, line)));
+        if (!c.found)
+            return NO_FAULT;
+    }
+}
+
 /* Its file was read before all other options were taken. */
 fault take_config(const struct option_rule *rule, arena *a, struct options *o, span value)
 {

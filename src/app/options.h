@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "format/format.h"
+#include "input/input.h"
 #include "text/text.h"
 
 enum { SETTINGS_MAX = 64, WORDS_MAX = 256, THREADS_MAX = 256 };
@@ -39,7 +40,9 @@ struct options {
     const char *output;               /* NULL: stdout */
     const char *tmp, *clients;        /* --tmp, --clients FILE */
     const char *fix;                  /* check --fix PRODUCT; NULL: not given */
-    struct words where, iocs, ioc_files, require;
+    struct words where, iocs, ioc_files, require, passwords;
+    enum text_encoding encoding;
+    uint64_t max_ratio;               /* 0: the input floor's own */
     unsigned threads;
     size_t memory;                    /* bytes of rows kept in RAM */
     size_t block_size;                /* 0: the input floor's own */

@@ -4,6 +4,7 @@
 #include "app/sandbox.h"
 #include "base/task.h"
 #include "base/when.h"
+#include "input/depot.h"
 
 #include <pthread.h>
 #include <sys/stat.h>
@@ -28,9 +29,7 @@ static void add_failure(struct reading *r, span path, const fault *why)
 /* Opens one path and recognises its layout. */
 static fault open_source(struct reading *r, const source_path *path, struct source *s)
 {
-    const struct options *o = r->options;
-    input_options options = {.block_size = o->block_size, .tmp = o->tmp, .checkpoints = r->checkpoints};
-    TRY(input_open(path, (uint32_t)r->n, &options, &s->input));
+    TRY(input_open(path, (uint32_t)r->n, &r->input, &s->input));
     fault refusal_of_content = input_refusal(s->input);
     if (refusal_of_content.kind) { /* of this input alone: it stops no other */
         refusal_of_content.kind = FAULT_CORRUPT;
@@ -89,16 +88,21 @@ static fault compile_filter(struct reading *r)
 
 fault reading_open(struct reading *r, const struct options *options)
 {
-    source_list list;
-    *r = (struct reading){.options = options};
-    TRY(input_list(&r->memory, options->inputs, options->input_n, &list));
-    TRY(refuse_output_among(&list, options->output));
-    TRY(enter_sandbox(r, &list));
+    source_list named, list;
+    *r = (struct reading){.options = options,
+                          .input = {.block_size = options->block_size, .tmp = options->tmp, .encoding = options->encoding,
+                                    .max_ratio = options->max_ratio, .passwords = options->passwords.items,
+                                    .password_n = options->passwords.n}};
+    TRY(input_list(&r->memory, options->inputs, options->input_n, &named));
+    TRY(refuse_output_among(&named, options->output));
+    r->depot = depot_open(&r->input);
+    TRY(enter_sandbox(r, &named));
+    TRY(depot_list(r->depot, &r->memory, &named, &list));
     if (list.n > ROW_SOURCES_MAX)
         return fault_make(FAULT_LIMIT, "%zu inputs are more than the %u that can be told apart", list.n, ROW_SOURCES_MAX);
     r->sources = arena_new(&r->memory, struct source, list.n + 1);
     r->infos = arena_new(&r->memory, struct source_info, list.n + 1);
-    r->checkpoints = list.n ? (unsigned)max_u64(1, min_u64(64, CHECKPOINTS / list.n)) : 1;
+    r->input.checkpoints = list.n ? (unsigned)max_u64(1, min_u64(64, CHECKPOINTS / list.n)) : 1;
     r->failure_max = list.n + list.failed_n;
     r->failures = arena_new(&r->memory, struct failure, r->failure_max + 1);
     for (size_t i = 0; i < list.failed_n; i++)
@@ -433,5 +437,6 @@ void reading_close(struct reading *r)
     known_suffixes_close(r->suffixes);
     for (size_t i = 0; i < r->n; i++)
         input_close(r->sources[i].input);
+    depot_close(r->depot);
     arena_free(&r->memory);
 }

@@ -24,12 +24,13 @@ struct source {
 struct reading {
     arena memory;
     const struct options *options;
+    input_options input;
+    struct depot *depot;          /* of members of archives */
     struct source *sources;       /* index = source of rows and of struct source_info */
     struct source_info *infos;
     size_t n;
     struct failure *failures;     /* not read at all, by path */
     size_t failure_n, failure_max;
-    unsigned checkpoints;               /* per gzip source */
     uint64_t bytes_done, bytes_total;   /* of whole sources; of all */
     size_t at;                          /* the source being read */
     struct layout known[LAYOUTS_KNOWN]; /* those of earlier sources: thousands of files share a few */

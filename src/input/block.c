@@ -125,11 +125,7 @@ bool input_next(struct input *in, struct block *b)
     b->at = 0;
     if (in->ended)
         return false;
-    fault e = content_seek(&in->content, in->place + in->carry_n); /* elsewhere only after a look at other places */
-    if (e.kind) {
-        in->content.problem = e;
-        return end(in);
-    }
+    content_seek(&in->content, in->place + in->carry_n); /* elsewhere only after a look at other places */
     if (in->skipping && !skip_line(in, b))
         return end(in);
     size_t whole;

@@ -1,72 +1,71 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "input/content.h"
+#include "input/depot.h"
+#include "input/encoding.h"
 
-enum { FEED = 128 * 1024, CHECKPOINTS = 64, CHECKPOINTS_MAX = 4096 };
-static const uint64_t SPOOL_LIMIT = (uint64_t)4 << 30, SPOOL_MIN = 2 * FEED; /* what is recognised is read again */
+#include <stdio.h>
+
+static void name_add(char names[COMPRESSION_NAME_MAX], const char *name)
+{
+    size_t n = strlen(names);
+    (void)snprintf(names + n, COMPRESSION_NAME_MAX - n, "%s%s", n ? "+" : "", name);
+}
+
+void content_unpack(struct layer **top, char names[COMPRESSION_NAME_MAX], const input_options *o, const struct packing **packing)
+{
+    char head[PACKING_HEAD];
+    for (unsigned i = 0;; i++) {
+        *packing = packing_of(span_of(head, layer_read(*top, 0, head, sizeof head)));
+        if (!*packing || !(*packing)->unpack || i == UNPACK_MAX)
+            return;
+        *top = (*packing)->unpack(*top, o);
+        name_add(names, (*top)->name);
+    }
+}
 
 fault content_open(struct content *c, const source_path *path, const input_options *o)
 {
     *c = (struct content){0};
-    uint64_t limit = o->spool_limit ? max_u64(o->spool_limit, SPOOL_MIN) : SPOOL_LIMIT;
-    TRY(file_open(&c->file, path->path.p, path->pipe, o->tmp, limit));
-    unsigned char magic[3] = {0};
-    size_t got;
-    fault e = file_read(&c->file, 0, magic, sizeof magic, &got);
-    if (e.kind) {
-        file_close(&c->file);
+    if (path->entry) {
+        TRY(entry_open(path->entry, path->path.p, o, &c->top));
+        c->file = path->entry->file;
+        c->stored = path->entry->stored;
+        (void)snprintf(c->compression, sizeof c->compression, "%s", path->entry->wrapping);
+    } else {
+        TRY(file_open(path->path.p, path->pipe, o, &c->file));
+        c->top = &c->file->layer;
+    }
+    content_unpack(&c->top, c->compression, o, &c->packing);
+    if (c->top == &c->file->layer && c->file->layer.broken) {
+        fault e = c->file->layer.problem;
+        content_close(c);
         return e;
     }
-    if (got == sizeof magic && magic[0] == 0x1f && magic[1] == 0x8b && magic[2] == 8) {
-        unsigned n = o->checkpoints ? o->checkpoints : CHECKPOINTS;
-        c->gzip = gzip_new(&c->file, FEED, n > CHECKPOINTS_MAX ? CHECKPOINTS_MAX : n);
-    }
+    c->unpacked = c->top;
+    c->top = text_new(c->top, o);
     return NO_FAULT;
-}
-
-static size_t read_plain(struct content *c, void *buffer, size_t n)
-{
-    size_t got;
-    fault e = file_read(&c->file, c->at, buffer, n, &got);
-    if (!e.kind && got < n && c->at + got < c->file.size)
-        e = fault_make(FAULT_IO, "%s became shorter while it was being read: it ends at byte %llu", c->file.path,
-                       (unsigned long long)(c->at + got));
-    c->broken = e.kind != FAULT_NONE;
-    c->problem = e;
-    return got;
 }
 
 size_t content_read(struct content *c, void *buffer, size_t n)
 {
-    size_t got;
-    if (c->gzip) {
-        got = gzip_read(c->gzip, buffer, n);
-        c->problem = gzip_problem(c->gzip);
-        c->broken = gzip_broken(c->gzip);
-    } else {
-        got = read_plain(c, buffer, n);
-    }
+    size_t got = layer_read(c->top, c->at, buffer, n);
+    c->problem = c->top->problem;
+    c->broken = c->top->broken;
     c->at += got;
     return got;
 }
 
-fault content_seek(struct content *c, uint64_t offset)
+void content_hold(struct content *c, bool hold)
 {
-    if (c->gzip)
-        TRY(gzip_seek(c->gzip, offset));
-    c->at = offset;
-    return NO_FAULT;
+    if (c->file)
+        c->file->hold = hold;
 }
 
-void content_sleep(struct content *c)
-{
-    if (c->gzip)
-        gzip_sleep(c->gzip);
-    file_sleep(&c->file);
-}
+void content_sleep(struct content *c) { layer_sleep(c->top); }
 
 void content_close(struct content *c)
 {
-    gzip_free(c->gzip);
-    c->gzip = NULL;
-    file_close(&c->file);
+    layer_free(c->top);
+    c->top = NULL;
+    c->file = NULL;
 }

@@ -1,67 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* input/content.h: the inside of the floor: stored bytes (file), inflated bytes (gzip) and, above both,
- * content that can be read from any place. Offsets and lengths in bytes. */
+/* input/content.h: the inside of the floor: the content of a source as a stack of layers, and its lines. Offsets and
+ * lengths in bytes. */
 #ifndef KONSEKI_CONTENT_H
 #define KONSEKI_CONTENT_H
 
-#include "input/input.h"
-
-#include <sys/types.h>
-
-/* ---- file.c: the bytes as stored, read at any offset; a pipe is kept in a temporary file ---- */
-
-struct file {
-    const char *path;   /* borrowed, NUL-terminated */
-    int fd;             /* of the file, or of the pipe's temporary file; -1 while asleep */
-    int pipe;           /* where the pipe is read from; -1: a regular file */
-    bool borrowed;      /* stdin: not ours to close */
-    dev_t device;
-    ino_t inode;
-    uint64_t base;      /* stdin may stand in the middle of a file */
-    uint64_t size;      /* seen at open; of a pipe: received so far */
-    uint64_t kept;      /* of a pipe: its first bytes that can be read again */
-    uint64_t limit;     /* of a pipe: bytes to keep at most */
-    int unkept;         /* errno of the write that ended the keeping; 0: none, or the limit did */
-    bool pipe_ended;
-    bool hold;          /* of a pipe: rather fail than lose bytes */
-};
-
-fault file_open(struct file *f, const char *path, bool pipe, const char *tmp, uint64_t limit) MUST_USE;
-/* *got < n only at the end of the file as it was at open (or earlier where it has shrunk). */
-fault file_read(struct file *f, uint64_t offset, void *buffer, size_t n, size_t *got) MUST_USE;
-void file_sleep(struct file *f);   /* gives the descriptor back; file_read opens again */
-void file_close(struct file *f);
-
-/* ---- gzip.c ---- */
-
-struct gzip;
-
-/* `feed`: bytes of compressed data taken at a time. The file is borrowed. */
-struct gzip *gzip_new(struct file *f, size_t feed, unsigned checkpoints);
-size_t gzip_read(struct gzip *g, void *buffer, size_t n);  /* less than n: the end, or the break */
-fault gzip_seek(struct gzip *g, uint64_t offset) MUST_USE; /* behind the end: FAULT_IO */
-void gzip_sleep(struct gzip *g);                           /* keeps the checkpoints only */
-void gzip_free(struct gzip *g);
-fault gzip_problem(const struct gzip *g);  /* what is damaged; text alone: worth saying of a sound file */
-bool gzip_broken(const struct gzip *g);    /* nothing can be read behind the problem */
-size_t gzip_held(const struct gzip *g);    /* bytes of memory in checkpoints */
-
-/* ---- content.c ---- */
-
-struct content {
-    struct file file;
-    struct gzip *gzip;   /* NULL: the content is the file */
-    uint64_t at;         /* of the next byte read */
-    bool broken;         /* the last read stopped before the end */
-    fault problem;       /* met since the last jump */
-};
-
-fault content_open(struct content *c, const source_path *path, const input_options *o) MUST_USE;
-/* Fills the buffer; less than n only at the end, then broken and problem are what they will be. */
-size_t content_read(struct content *c, void *buffer, size_t n);
-fault content_seek(struct content *c, uint64_t offset) MUST_USE;
-void content_sleep(struct content *c);
-void content_close(struct content *c);
+#include "input/layer.h"
 
 /* ---- kind.c ---- */
 
@@ -70,12 +13,44 @@ struct packing {
     const char *magic, *name;
     const char *command;       /* writes the content to stdout when followed by the path; NULL: there is none */
     enum content_kind kind;
+    /* What makes a layer of it; NULL: an archive, or nothing. */
+    struct layer *(*unpack)(struct layer *below, const input_options *o);
 };
 
-enum { KIND_HEAD = 16 * 1024 };  /* bytes that kind_of wants to see */
+enum { PACKING_HEAD = 512, KIND_HEAD = 16 * 1024 };  /* bytes that packing_of and kind_of want to see */
 
-/* *packing is set for CONTENT_PACKED and CONTENT_EVENTLOG. */
-enum content_kind kind_of(span head, const struct packing **packing);
+/* By the first bytes; NULL: as it is. */
+const struct packing *packing_of(span head);
+/* Of what is not packed, by its text. */
+enum content_kind kind_of(span head);
+
+/* ---- content.c ---- */
+
+enum { UNPACK_MAX = 4 /* compressions around one another */, COMPRESSION_NAME_MAX = 64 };
+
+struct content {
+    struct layer *top;    /* owned with all below that is not the depot's */
+    struct layer *unpacked; /* below the decoder of text */
+    struct file *file;    /* the lowest layer, or the depot's; NULL: of a member */
+    uint64_t stored;      /* of a member: bytes in its archive */
+    uint64_t at;          /* of the next byte read */
+    bool broken;          /* the last read stopped before the end */
+    fault problem;        /* met by the last read */
+    const struct packing *packing;  /* what it still is; NULL: nothing */
+    char compression[COMPRESSION_NAME_MAX];
+};
+
+fault content_open(struct content *c, const source_path *path, const input_options *o) MUST_USE;
+/* Puts decompressors on `*top` as long as the bytes ask for them; appends their names. *packing: what is left is
+ * packed too; else NULL. */
+void content_unpack(struct layer **top, char names[COMPRESSION_NAME_MAX], const input_options *o, const struct packing **packing);
+/* Fills the buffer; less than n only at the end, then broken and problem are what they will be. */
+size_t content_read(struct content *c, void *buffer, size_t n);
+static inline void content_seek(struct content *c, uint64_t offset) { c->at = offset; }
+/* Rather fail than lose bytes of a pipe. */
+void content_hold(struct content *c, bool hold);
+void content_sleep(struct content *c);
+void content_close(struct content *c);
 
 /* ---- lines.c: how many lines begin before a place ---- */
 
@@ -103,7 +78,6 @@ struct input {
     uint32_t source;
     size_t block_size;
     enum content_kind kind;
-    const struct packing *packing;
     uint64_t first;        /* place of the first line: behind the byte-order mark */
     uint64_t place;        /* of carry[0], or of the next byte to read */
     char *carry;           /* read, not yet given away: the beginning of a line */

@@ -27,12 +27,10 @@ static int by_offset(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static fault jump(struct scan *s, uint64_t place)
+static void jump(struct scan *s, uint64_t place)
 {
-    s->running = false;
-    TRY(content_seek(s->content, place));
+    content_seek(s->content, place);
     *s = (struct scan){.content = s->content, .window = s->window, .place = place, .running = true};
-    return NO_FAULT;
 }
 
 static bool more(struct scan *s)
@@ -92,7 +90,7 @@ static fault read_one(struct input *in, struct scan *s, arena *a, const struct w
     uint64_t from = w->offset, before = 0;
     bool known = line_index_find(&in->index, w->offset, &from, &before);
     if (!s->running || s->place > w->offset || s->place < from) {
-        TRY(jump(s, from));
+        jump(s, from);
         s->newlines = before;
     }
     if (!pass_to(s, w->offset)) {

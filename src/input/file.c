@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "input/content.h"
+#include "input/layer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,8 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A file that is gone from its folder as soon as it exists: nothing is left behind, however we end. */
-static fault spool_open(const char *folder, int *fd)
+static const uint64_t SPOOL_LIMIT = (uint64_t)4 << 30, SPOOL_MIN = 2 * STREAM_FEED; /* what is recognised is read again */
+
+fault file_temporary(const char *folder, int *fd)
 {
     char name[4096];
     int n = snprintf(name, sizeof name, "%s/konseki-XXXXXX", folder ? folder : "/tmp");
@@ -17,7 +18,7 @@ static fault spool_open(const char *folder, int *fd)
         return fault_make(FAULT_USAGE, "the name of the temporary folder is too long: name another with --tmp");
     *fd = mkstemp(name);
     if (*fd < 0)
-        return fault_errno("no temporary file in %s to keep the piped log in (name another folder with --tmp)",
+        return fault_errno("no temporary file in %s to keep content in (name another folder with --tmp)",
                            folder ? folder : "/tmp");
     (void)unlink(name);
     (void)fcntl(*fd, F_SETFD, FD_CLOEXEC);
@@ -31,50 +32,43 @@ static fault take_regular(struct file *f, const struct stat *st)
     off_t base = f->borrowed ? lseek(f->fd, 0, SEEK_CUR) : 0;
     f->base = base > 0 ? (uint64_t)base : 0;
     uint64_t size = st->st_size > 0 ? (uint64_t)st->st_size : 0;
-    f->size = size > f->base ? size - f->base : 0;
+    f->size = f->layer.size = size > f->base ? size - f->base : 0;
     return NO_FAULT;
 }
 
-fault file_open(struct file *f, const char *path, bool pipe, const char *tmp, uint64_t limit)
+/* The descriptor of what was named, and what it is. */
+static fault take(struct file *f, bool pipe, const char *tmp)
 {
-    *f = (struct file){.path = path, .fd = -1, .pipe = -1, .limit = limit};
-    f->borrowed = pipe && strcmp(path, "-") == 0;
+    const char *path = f->layer.path;
     /* O_NONBLOCK: a named pipe that took the file's place meanwhile must not make us wait for ever. */
-    int fd = f->borrowed ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (pipe ? 0 : O_NONBLOCK));
-    if (fd < 0)
-        return fault_errno("%s cannot be opened", path);
-    f->fd = fd;
+    f->fd = f->borrowed ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (pipe ? 0 : O_NONBLOCK));
     struct stat st;
-    fault e = NO_FAULT;
-    if (fstat(fd, &st) != 0)
-        e = fault_errno("%s cannot be examined", path);
-    else if (S_ISREG(st.st_mode))
+    if (f->fd < 0)
+        return fault_errno("%s cannot be opened", path);
+    if (fstat(f->fd, &st) != 0)
+        return fault_errno("%s cannot be examined", path);
+    if (S_ISREG(st.st_mode))
         return take_regular(f, &st);
-    else if (S_ISDIR(st.st_mode))
-        e = fault_make(FAULT_IO, "%s is a folder, not a file", path);
-    else if (!pipe)
-        e = fault_make(FAULT_IO, "%s is neither a file nor a pipe", path);
-    if (!e.kind) {
-        f->pipe = fd;
-        f->fd = -1;
-        e = spool_open(tmp, &f->fd);
-    }
-    if (e.kind)
-        file_close(f);
-    return e;
+    if (S_ISDIR(st.st_mode))
+        return fault_make(FAULT_IO, "%s is a folder, not a file", path);
+    if (!pipe)
+        return fault_make(FAULT_IO, "%s is neither a file nor a pipe", path);
+    f->pipe = f->fd;
+    f->fd = -1;
+    return file_temporary(tmp, &f->fd);
 }
 
 static fault wake(struct file *f)
 {
     if (f->fd >= 0)
         return NO_FAULT;
-    int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    int fd = open(f->layer.path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0)
-        return fault_errno("%s cannot be opened again", f->path);
+        return fault_errno("%s cannot be opened again", f->layer.path);
     struct stat st;
     if (fstat(fd, &st) != 0 || st.st_dev != f->device || st.st_ino != f->inode) {
         (void)close(fd);
-        return fault_make(FAULT_IO, "%s was replaced by another file while it was being read", f->path);
+        return fault_make(FAULT_IO, "%s was replaced by another file while it was being read", f->layer.path);
     }
     f->fd = fd;
     return NO_FAULT;
@@ -87,7 +81,7 @@ static fault read_at(const struct file *f, uint64_t offset, char *buffer, size_t
         if (r < 0 && errno == EINTR)
             continue;
         if (r < 0)
-            return fault_errno("%s cannot be read at byte %llu", f->path, (unsigned long long)(offset + *got));
+            return fault_errno("%s cannot be read at byte %llu", f->layer.path, (unsigned long long)(offset + *got));
         if (r == 0)
             break;
         *got += (size_t)r;
@@ -119,12 +113,12 @@ static fault read_pipe(struct file *f, char *buffer, size_t n, size_t *got)
 {
     while (*got < n && !f->pipe_ended) {
         if (f->hold && f->kept != f->size)
-            return fault_make(FAULT_LIMIT, "%s is longer than what is kept of it", f->path);
+            return fault_make(FAULT_LIMIT, "%s is longer than what is kept of it", f->layer.path);
         ssize_t r = read(f->pipe, buffer + *got, n - *got);
         if (r < 0 && errno == EINTR)
             continue;
         if (r < 0)
-            return fault_errno("%s cannot be read at byte %llu", f->path, (unsigned long long)f->size);
+            return fault_errno("%s cannot be read at byte %llu", f->layer.path, (unsigned long long)f->size);
         if (r == 0)
             f->pipe_ended = true;
         keep(f, buffer + *got, (size_t)r);
@@ -134,7 +128,7 @@ static fault read_pipe(struct file *f, char *buffer, size_t n, size_t *got)
     return NO_FAULT;
 }
 
-fault file_read(struct file *f, uint64_t offset, void *buffer, size_t n, size_t *got)
+static fault read_stored(struct file *f, uint64_t offset, void *buffer, size_t n, size_t *got)
 {
     *got = 0;
     uint64_t there = f->pipe >= 0 ? f->kept : f->size;
@@ -146,26 +140,58 @@ fault file_read(struct file *f, uint64_t offset, void *buffer, size_t n, size_t 
         return NO_FAULT;
     if (offset + *got < f->size)
         return fault_make(FAULT_LIMIT, "only the first %llu bytes of %s were kept%s%s: save it to a file and name that",
-                          (unsigned long long)f->kept, f->path, f->unkept ? " in the temporary folder, " : "",
+                          (unsigned long long)f->kept, f->layer.path, f->unkept ? " in the temporary folder, " : "",
                           f->unkept ? strerror(f->unkept) : "");
     if (f->hold && n - *got > f->limit - min_u64(f->size, f->limit))
-        return fault_make(FAULT_LIMIT, "%s is longer than what is kept of it", f->path);
+        return fault_make(FAULT_LIMIT, "%s is longer than what is kept of it", f->layer.path);
     return read_pipe(f, buffer, n, got);
 }
 
-void file_sleep(struct file *f)
+static size_t file_read(struct layer *l, uint64_t offset, void *buffer, size_t n)
 {
+    struct file *f = (struct file *)l;
+    size_t got;
+    fault e = read_stored(f, offset, buffer, n, &got);
+    if (!e.kind && got < n && offset + got < f->size)
+        e = fault_make(FAULT_IO, "%s became shorter while it was being read: it ends at byte %llu", l->path,
+                       (unsigned long long)(offset + got));
+    l->broken = e.kind != FAULT_NONE;
+    l->problem = e;
+    return got;
+}
+
+static void file_sleep(struct layer *l)
+{
+    struct file *f = (struct file *)l;
     if (f->fd >= 0 && f->pipe < 0 && !f->borrowed) {
         (void)close(f->fd);
         f->fd = -1;
     }
 }
 
-void file_close(struct file *f)
+static void file_free(struct layer *l)
 {
+    struct file *f = (struct file *)l;
     if (f->pipe >= 0 && !f->borrowed)
         (void)close(f->pipe);
     if (f->fd >= 0 && (f->pipe >= 0 || !f->borrowed))
         (void)close(f->fd);
+    mem_free(f);
+}
+
+static const struct layer_calls file_calls = {file_read, file_sleep, file_free};
+
+fault file_open(const char *path, bool pipe, const input_options *o, struct file **out)
+{
+    struct file *f = mem_alloc(sizeof *f);
+    f->layer = (struct layer){.calls = &file_calls, .path = path, .size = UINT64_MAX, .grown = 1};
     f->fd = f->pipe = -1;
+    f->limit = o->spool_limit ? max_u64(o->spool_limit, SPOOL_MIN) : SPOOL_LIMIT;
+    f->borrowed = pipe && strcmp(path, "-") == 0;
+    fault e = take(f, pipe, o->tmp);
+    if (e.kind)
+        file_free(&f->layer);
+    else
+        *out = f;
+    return e;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "input/content.h"
+#include "input/encoding.h"
 
 fault input_open(const source_path *path, uint32_t source, const input_options *options, struct input **out)
 {
@@ -17,7 +18,7 @@ fault input_open(const source_path *path, uint32_t source, const input_options *
         in->block_size = INPUT_LINE_MAX;
     char *head = mem_alloc(KIND_HEAD);
     span seen = span_of(head, content_read(&in->content, head, KIND_HEAD));
-    in->kind = kind_of(seen, &in->packing);
+    in->kind = in->content.packing ? in->content.packing->kind : kind_of(seen);
     if (span_starts(seen, SPAN("\xef\xbb\xbf")))
         in->first = 3;
     in->place = in->first;
@@ -42,18 +43,16 @@ enum content_kind input_kind(const struct input *in) { return in->kind; }
 fault input_refusal(const struct input *in)
 {
     const char *path = in->path->path.p;
+    const struct packing *packing = in->content.packing;
     switch (in->kind) {
     case CONTENT_TEXT:
     case CONTENT_EMPTY:
         return NO_FAULT;
-    case CONTENT_UTF16:
-        return fault_make(FAULT_USAGE, "%s is UTF-16, which is not read by this version: iconv -f UTF-16 -t UTF-8 %s | konseki hunt -",
-                          path, path);
     case CONTENT_PACKED:
         return fault_make(FAULT_USAGE, "%s is %s, which is not read by this version: %s %s | konseki hunt -", path,
-                          in->packing->name, in->packing->command, path);
+                          packing->name, packing->command, path);
     case CONTENT_EVENTLOG:
-        return fault_make(FAULT_USAGE, "%s is %s, which is not read by this version", path, in->packing->name);
+        return fault_make(FAULT_USAGE, "%s is %s, which is not read by this version", path, packing->name);
     case CONTENT_BINARY:
         break;
     }
@@ -64,8 +63,9 @@ input_status input_state(const struct input *in)
 {
     const struct content *c = &in->content;
     return (input_status){
-        .compression = c->gzip ? "gzip" : "none",
-        .bytes = c->file.size,
+        .compression = c->compression[0] ? c->compression : "none",
+        .encoding = encoding_name(text_is(c->top)),
+        .bytes = c->file ? c->file->size : c->stored,
         .content = in->place + in->carry_n,
         .ended = in->ended,
         .complete = in->ended && !in->problem.kind,
@@ -75,8 +75,10 @@ input_status input_state(const struct input *in)
 
 bool input_rewind(struct input *in)
 {
-    if (in->content.file.pipe >= 0 && in->content.file.kept < in->content.file.size)
+    const struct file *f = in->content.file;
+    if (f && f->pipe >= 0 && f->kept < f->size)
         return false;
+    content_sleep(&in->content);
     in->place = in->first;
     in->carry_n = 0;
     in->skipping = in->ended = false;

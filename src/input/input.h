@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* input/input.h: one source (a file, plain or gzip, or a pipe) as blocks of whole lines with their place
- * of origin, and the way back from a place to its text.
+/* input/input.h: one source (a file, a pipe, a member of an archive; compressed or not) as blocks of whole lines
+ * with their place of origin, and the way back from a place to its text.
  *
- * A place is an offset into the content: the bytes after decompression, byte-order mark included. Lines,
- * places and numbers of lines do not depend on the size of the blocks.
+ * A place is an offset into the content: the bytes after decompression and as UTF-8, byte-order mark included.
+ * Lines, places and numbers of lines do not depend on the size of the blocks.
  *
- * Threads: calls on one input, and calls that share a block, run under one mutex of the caller. Lines are
- * cut out of a block (block_line) without it. An input that is not being read holds no file descriptor:
- * thousands may be open. */
+ * Threads: calls on one input, on inputs of one depot, and calls that share a block, run under one mutex of the
+ * caller. Lines are cut out of a block (block_line) without it. An input that is not being read holds no file
+ * descriptor: thousands may be open. */
 #ifndef KONSEKI_INPUT_H
 #define KONSEKI_INPUT_H
 
@@ -24,24 +24,38 @@ enum {
 
 struct input;
 
+/* How text is encoded before it becomes UTF-8. */
+enum text_encoding {
+    ENCODING_AUTO,     /* by content */
+    ENCODING_UTF8, ENCODING_UTF16LE, ENCODING_UTF16BE, ENCODING_CP932, ENCODING_EUCJP,
+    ENCODING_UNKNOWN   /* has bytes that are none of these, and passes as it is */
+};
+
+/* "utf-8", "utf-16le", "utf-16be", "cp932", "euc-jp", "auto". False: none of them. */
+bool input_encoding(span name, enum text_encoding *out) MUST_USE;
+
 typedef struct input_options {
     size_t block_size;    /* 0: INPUT_BLOCK_DEFAULT; 1 to INPUT_LINE_MAX, others are brought into it */
     uint64_t spool_limit; /* bytes of a pipe kept in a temporary file; 0: 4 GiB; at least 256 KiB */
     const char *tmp;      /* folder of that file; NULL: /tmp */
     unsigned checkpoints; /* places kept per gzip source to inflate from again, about 57 KiB each; 0: 64 */
+    uint64_t max_ratio;   /* bytes that one stored byte may become, beyond 256 MiB of content; 0: 500 */
+    enum text_encoding encoding;
+    const span *passwords; /* of archives, tried in this order, then "infected"; borrowed until depot_close */
+    size_t password_n;
 } input_options;
 
 enum content_kind {
     CONTENT_TEXT,
     CONTENT_EMPTY,
-    CONTENT_UTF16,   /* by its byte-order mark or by its pattern of NULs */
     CONTENT_BINARY,
-    CONTENT_PACKED,  /* another compression or an archive: zstd, xz, zip, tar ... */
+    CONTENT_PACKED,  /* an archive, or a compression that is not read: tar, zip, 7-Zip ... */
     CONTENT_EVENTLOG /* Windows event log (.evtx) */
 };
 
 /* Opens, recognises by content and looks at the first bytes. `source` comes back in every block. On a
- * fault *out is NULL; its text names the path. The path is borrowed until input_close. */
+ * fault *out is NULL; its text names the path. The path is borrowed until input_close. Archives are refused:
+ * input/depot.h makes sources of their members. */
 fault input_open(const source_path *path, uint32_t source, const input_options *options, struct input **out) MUST_USE;
 void input_close(struct input *in); /* NULL is fine */
 
@@ -96,8 +110,9 @@ static inline bool block_line(block *b, span *line, uint64_t *offset)
 }
 
 typedef struct input_status {
-    const char *compression; /* "none", "gzip" */
-    uint64_t bytes;          /* as stored or received */
+    const char *compression; /* what the content was taken out of, outermost first: "none", "gzip", "zip+gzip" */
+    const char *encoding;    /* "utf-8", "cp932" ..., as far as it was read; "unknown" */
+    uint64_t bytes;          /* as stored or received; of a member: in its archive */
     uint64_t content;        /* bytes of content read so far */
     bool ended, complete;    /* complete: ended, and nothing is missing or damaged */
     fault reason;            /* kind: why it is not complete; text also where something is worth saying

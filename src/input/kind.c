@@ -1,49 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "input/content.h"
+#include "input/tar.h"
 
-/* First bytes as published by the formats themselves: RFC 8878 (zstd), the .xz and LZ4 frame
- * specifications, PKWARE APPNOTE, POSIX ustar. bzip2 is told by the digits of pi that begin its block. */
-static const struct packing packings[] = {
-    {0, 4, "\x28\xb5\x2f\xfd", "zstd", "zstd -dc", CONTENT_PACKED},
-    {0, 6, "\xfd" "7zXZ\0", "xz", "xz -dc", CONTENT_PACKED},
-    {4, 6, "1AY&SY", "bzip2", "bzip2 -dc", CONTENT_PACKED},
-    {0, 4, "PK\x03\x04", "zip", "unzip -p", CONTENT_PACKED},
-    {0, 4, "\x04\x22\x4d\x18", "lz4", "lz4 -dc", CONTENT_PACKED},
-    {0, 6, "7z\xbc\xaf\x27\x1c", "7-Zip", "7z x -so", CONTENT_PACKED},
-    {0, 6, "Rar!\x1a\x07", "RAR", "unrar p -inul", CONTENT_PACKED},
-    {0, 2, "\x1f\x9d", "compress (.Z)", "gzip -dc", CONTENT_PACKED},
-    {0, 3, "\x1f\x8b\x08", "gzip inside gzip", "gzip -dc", CONTENT_PACKED},
-    {257, 5, "ustar", "tar", "tar -xOf", CONTENT_PACKED},
-    {0, 8, "ElfFile\0", "a Windows event log", NULL, CONTENT_EVENTLOG},
-};
-
-/* A magic behind the first byte can stand in a log line too: "ustar" in the URL of a log's first row must not
- * hide the log. A tar archive pads the name before it with NULs, and a bzip2 file begins with "BZh". */
-static bool begins_like(const struct packing *p, span head)
+static struct layer *gunzip(struct layer *below, const input_options *o)
 {
-    return p->at == 0 || memchr(head.p, '\0', p->at) || span_starts(head, SPAN("BZh"));
+    enum { CHECKPOINTS = 64, CHECKPOINTS_MAX = 4096 };
+    unsigned n = o->checkpoints ? o->checkpoints : CHECKPOINTS;
+    return gzip_new(below, STREAM_FEED, n > CHECKPOINTS_MAX ? CHECKPOINTS_MAX : n, o);
 }
 
-static const struct packing *packing_of(span head)
+/* First bytes as published by the formats themselves: RFC 1952 (gzip), RFC 8878 (zstd), the .xz and LZ4 frame
+ * specifications, PKWARE APPNOTE. bzip2 is told by the digits of pi that begin its block, or of the square root
+ * of pi that end it at once. */
+static const struct packing packings[] = {
+    {0, 3, "\x1f\x8b\x08", "gzip", "gzip -dc", CONTENT_PACKED, gunzip},
+    {0, 4, "\x28\xb5\x2f\xfd", "zstd", "zstd -dc", CONTENT_PACKED, zstd_new},
+    {0, 6, "\xfd" "7zXZ\0", "xz", "xz -dc", CONTENT_PACKED, xz_new},
+    {4, 6, "1AY&SY", "bzip2", "bzip2 -dc", CONTENT_PACKED, bzip2_new},
+    {4, 6, "\x17\x72\x45\x38\x50\x90", "bzip2", "bzip2 -dc", CONTENT_PACKED, bzip2_new},
+    {0, 4, "PK\x03\x04", "zip", "unzip -p", CONTENT_PACKED, NULL},
+    {0, 4, "PK\x05\x06", "zip", "unzip -p", CONTENT_PACKED, NULL},
+    {0, 4, "\x04\x22\x4d\x18", "lz4", "lz4 -dc", CONTENT_PACKED, NULL},
+    {0, 6, "7z\xbc\xaf\x27\x1c", "7-Zip", "7z x -so", CONTENT_PACKED, NULL},
+    {0, 6, "Rar!\x1a\x07", "RAR", "unrar p -inul", CONTENT_PACKED, NULL},
+    {0, 2, "\x1f\x9d", "compress (.Z)", "gzip -dc", CONTENT_PACKED, NULL},
+    {0, 8, "ElfFile\0", "a Windows event log", NULL, CONTENT_EVENTLOG, NULL},
+};
+static const struct packing tar = {.name = "tar", .command = "tar -xOf", .kind = CONTENT_PACKED};
+
+/* A magic behind the first bytes can stand in a log line too: a bzip2 file begins with "BZh". */
+static bool begins_like(const struct packing *p, span head)
+{
+    return p->at == 0 || span_starts(head, SPAN("BZh"));
+}
+
+const struct packing *packing_of(span head)
 {
     for (size_t i = 0; i < COUNT_OF(packings); i++) {
         const struct packing *p = &packings[i];
         if (head.n >= p->at + p->n && memcmp(head.p + p->at, p->magic, p->n) == 0 && begins_like(p, head))
             return p;
     }
-    return NULL;
-}
-
-/* ASCII in UTF-16 has a NUL in every second byte, and hardly one in the others. */
-static bool is_utf16(span head)
-{
-    if (span_starts(head, SPAN("\xff\xfe")) || span_starts(head, SPAN("\xfe\xff")))
-        return true;
-    size_t nuls[2] = {0, 0}, half = head.n / 2;
-    for (size_t i = 0; i < half * 2; i++)
-        nuls[i % 2] += head.p[i] == 0;
-    size_t most = nuls[0] > nuls[1] ? nuls[0] : nuls[1], least = nuls[0] + nuls[1] - most;
-    return half >= 16 && most > half / 10 * 7 && least < half / 20 + 1;
+    return tar_begins(head) ? &tar : NULL;
 }
 
 /* A log may hold a stray NUL or escape; every eighth byte a control is no log. */
@@ -57,14 +55,7 @@ static bool is_binary(span head)
     return controls > head.n / 8;
 }
 
-enum content_kind kind_of(span head, const struct packing **packing)
+enum content_kind kind_of(span head)
 {
-    *packing = packing_of(head);
-    if (head.n == 0)
-        return CONTENT_EMPTY;
-    if (*packing)
-        return (*packing)->kind;
-    if (is_utf16(head))
-        return CONTENT_UTF16;
-    return is_binary(head) ? CONTENT_BINARY : CONTENT_TEXT;
+    return head.n == 0 ? CONTENT_EMPTY : is_binary(head) ? CONTENT_BINARY : CONTENT_TEXT;
 }

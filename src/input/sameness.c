@@ -53,14 +53,14 @@ static void measure(struct work *w, struct member *m, uint64_t limit)
     struct content *c = &w->inputs[m->index]->content;
     XXH3_state_t hash;
     (void)XXH3_128bits_reset(&hash);
-    c->file.hold = true;
-    fault e = content_seek(c, 0);
-    m->ended = !e.kind && !feed(w, c, &hash, limit);
-    m->lost = e.kind || c->problem.kind == FAULT_LIMIT;
+    content_hold(c, true);
+    content_seek(c, 0);
+    m->ended = !feed(w, c, &hash, limit);
+    m->lost = m->ended && c->problem.kind == FAULT_LIMIT;
     m->length = c->at;
     m->digest = XXH3_128bits_digest(&hash);
     content_sleep(c);
-    c->file.hold = false;
+    content_hold(c, false);
 }
 
 /* ---- one group ---- */
@@ -128,9 +128,9 @@ static void find_prefixes(struct work *w, const struct member *ended, size_t n, 
     struct content *c = &w->inputs[m->index]->content;
     XXH3_state_t hash;
     (void)XXH3_128bits_reset(&hash);
-    c->file.hold = true;
-    fault e = content_seek(c, 0);
-    for (size_t i = 0, same; i < n && !e.kind && (!m->ended || ended[i].length < m->length); i += same) {
+    content_hold(c, true);
+    content_seek(c, 0);
+    for (size_t i = 0, same; i < n && (!m->ended || ended[i].length < m->length); i += same) {
         for (same = 1; i + same < n && ended[i + same].length == ended[i].length;)
             same++;
         if (!feed(w, c, &hash, ended[i].length))
@@ -138,7 +138,7 @@ static void find_prefixes(struct work *w, const struct member *ended, size_t n, 
         link_alike(w, ended + i, same, XXH3_128bits_digest(&hash), m->index);
     }
     content_sleep(c);
-    c->file.hold = false;
+    content_hold(c, false);
 }
 
 static void push(struct work *w, size_t from, size_t n, uint64_t step)

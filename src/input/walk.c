@@ -56,7 +56,7 @@ static fault found(struct walk *w, span path, bool pipe)
 {
     if (!array_reserve((void **)&w->found, &w->found_capacity, w->found_n + 1, sizeof *w->found, WALK_SOURCES_MAX))
         return fault_make(FAULT_LIMIT, "more than %d files: name fewer folders at a time", WALK_SOURCES_MAX);
-    w->found[w->found_n++] = (source_path){path, pipe};
+    w->found[w->found_n++] = (source_path){.path = path, .pipe = pipe};
     return NO_FAULT;
 }
 

@@ -12,9 +12,12 @@ enum {
     WALK_SOURCES_MAX = 200000
 };
 
+struct entry;
+
 typedef struct source_path {
-    span path;  /* in the arena, a NUL follows; "-" is stdin */
-    bool pipe;  /* stdin, or a named pipe that was asked for by name */
+    span path;                 /* in the arena, a NUL follows; "-" is stdin; "a.zip!b/c.gz" a member */
+    bool pipe;                 /* stdin, or a named pipe that was asked for by name */
+    const struct entry *entry; /* of a depot: a member of an archive; NULL: a file or a pipe */
 } source_path;
 
 typedef struct source_failure {

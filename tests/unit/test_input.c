@@ -412,16 +412,14 @@ static void what_is_not_a_log_is_named(void **state)
     check_kind(SPAN("GET / HTTP/1.1\n"), CONTENT_TEXT, NULL);
     check_kind(SPAN(""), CONTENT_EMPTY, NULL);
     check_kind(SPAN("a\0b: a stray NUL, an \x1b[1mescape and \x80 are text\n"), CONTENT_TEXT, NULL);
-    check_kind(SPAN("\xff\xfeG\0E\0T\0"), CONTENT_UTF16, "iconv -f UTF-16 -t UTF-8 thing | konseki hunt -");
-    check_kind(SPAN("G\0E\0T\0 \0/\0 \0H\0T\0T\0P\0/\0001\0.\0001\0\n\0\n\0G\0E\0"), CONTENT_UTF16, "UTF-16");
-    check_kind(SPAN("\x28\xb5\x2f\xfd\x04"), CONTENT_PACKED, "zstd -dc thing | konseki hunt -");
-    check_kind(SPAN("\xfd" "7zXZ\0\0\4"), CONTENT_PACKED, "xz -dc thing");
-    check_kind(SPAN("BZh91AY&SY\1\2"), CONTENT_PACKED, "bzip2 -dc thing");
-    check_kind(SPAN("PK\3\4\x14"), CONTENT_PACKED, "unzip -p thing");
+    check_kind(SPAN("\xff\xfeG\0E\0T\0"), CONTENT_TEXT, NULL);
+    check_kind(SPAN("G\0E\0T\0 \0/\0 \0H\0T\0T\0P\0/\0001\0.\0001\0\n\0\n\0G\0E\0"), CONTENT_TEXT, NULL);
+    check_kind(SPAN("PK\3\4\x14"), CONTENT_PACKED, "unzip -p thing | konseki hunt -");
+    check_kind(SPAN("7z\xbc\xaf\x27\x1c\0\4"), CONTENT_PACKED, "7z x -so thing");
     check_kind(SPAN("ElfFile\0\0\0"), CONTENT_EVENTLOG, "Windows event log");
     check_kind(SPAN("\x7f" "ELF\2\1\1\0\0\0\0\0\0\0\0\0"), CONTENT_BINARY, "not text");
-    char tar[512] = "access.log";
-    memcpy(tar + 257, "ustar", 5);
+    char tar[512] = "access.log"; /* a header needs its checksum alone: spaces in its place, 994 + 8 spaces = 1250 in octal */
+    memcpy(tar + 148, "002342\0 ", 8);
     check_kind(span_of(tar, sizeof tar), CONTENT_PACKED, "tar -xOf thing");
 }
 

@@ -1,0 +1,551 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "input/depot.h"
+
+#include "input/content.h"
+#include "input/tar.h"
+#include "input/zip.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Archives whose decoders may be kept: one chain of archives inside one another fits with room to spare, and members
+ * in the order of their paths mostly follow one another. */
+enum { AWAKE_MAX = 16, TRY_BYTES = 1024 * 1024, CHECKPOINTS_SHARED = 256 };
+static const uint64_t SPOOL_ALL = (uint64_t)16 << 30;
+
+struct depot {
+    input_options options;
+    arena memory;                     /* entries and paths */
+    struct layer **owned;             /* freed last to first */
+    size_t owned_n, owned_capacity;
+    struct layer *awake[AWAKE_MAX];   /* the last used first */
+    size_t awake_n;
+    struct layer *spool;              /* the temporary file; NULL: none yet */
+    int spool_fd;
+    uint64_t spooled, spool_max;
+    iconv_t converters[2];            /* kept open, so that opening another loads nothing */
+    source_path *found;
+    size_t found_n, found_capacity;
+    source_failure *failed;
+    size_t failed_n, failed_capacity;
+    size_t order;
+};
+
+/* ---- what is shared sleeps when others were used since, not when one of its members does ---- */
+
+struct shared {
+    struct layer layer;
+    struct layer *inner;
+    struct depot *depot;
+};
+
+static void touch(struct depot *d, struct layer *l)
+{
+    size_t i = 0;
+    while (i < d->awake_n && d->awake[i] != l)
+        i++;
+    if (i == d->awake_n && i < AWAKE_MAX)
+        d->awake_n++;
+    else if (i == d->awake_n)
+        layer_sleep(d->awake[--i]);
+    memmove(d->awake + 1, d->awake, i * sizeof d->awake[0]);
+    d->awake[0] = l;
+}
+
+static size_t shared_read(struct layer *l, uint64_t offset, void *buffer, size_t n)
+{
+    struct shared *s = (struct shared *)l;
+    if (s->depot->awake[0] != l)
+        touch(s->depot, l);
+    size_t got = layer_read(s->inner, offset, buffer, n);
+    l->broken = s->inner->broken;
+    l->problem = s->inner->problem;
+    l->grown = s->inner->grown;
+    return got;
+}
+
+static void shared_sleep(struct layer *l) { layer_sleep(((struct shared *)l)->inner); }
+
+static void shared_free(struct layer *l)
+{
+    layer_free(((struct shared *)l)->inner);
+    mem_free(l);
+}
+
+static const struct layer_calls shared_calls = {shared_read, shared_sleep, shared_free};
+
+static struct layer *own(struct depot *d, struct layer *l)
+{
+    if (!array_reserve((void **)&d->owned, &d->owned_capacity, d->owned_n + 1, sizeof *d->owned, SIZE_MAX))
+        panic("a list of archives outgrew its limit");
+    return d->owned[d->owned_n++] = l;
+}
+
+/* The last that is owned goes. */
+static void disown(struct depot *d)
+{
+    struct layer *l = d->owned[--d->owned_n];
+    size_t kept = 0;
+    for (size_t i = 0; i < d->awake_n; i++)
+        if (d->awake[i] != l)
+            d->awake[kept++] = d->awake[i];
+    d->awake_n = kept;
+    layer_free(l);
+}
+
+static struct layer *share(struct depot *d, struct layer *inner)
+{
+    struct shared *s = mem_alloc(sizeof *s);
+    s->layer = *inner;
+    s->layer.calls = &shared_calls;
+    s->inner = inner;
+    s->depot = d;
+    return own(d, &s->layer);
+}
+
+/* ---- the temporary file ---- */
+
+struct spool {
+    struct layer layer;
+    int fd;
+};
+
+static size_t spool_read(struct layer *l, uint64_t offset, void *buffer, size_t n)
+{
+    size_t got = 0;
+    l->broken = false;
+    l->problem = NO_FAULT;
+    while (got < n) {
+        ssize_t r = pread(((struct spool *)l)->fd, (char *)buffer + got, n - got, (off_t)(offset + got));
+        if (r < 0 && errno == EINTR)
+            continue;
+        if (r < 0) {
+            l->problem = fault_errno("the temporary file cannot be read");
+            l->broken = true;
+        }
+        if (r <= 0)
+            break;
+        got += (size_t)r;
+    }
+    return got;
+}
+
+static void spool_sleep(struct layer *l) { (void)l; }
+
+static void spool_free(struct layer *l)
+{
+    (void)close(((struct spool *)l)->fd);
+    mem_free(l);
+}
+
+static const struct layer_calls spool_calls = {spool_read, spool_sleep, spool_free};
+
+static fault spool_ready(struct depot *d)
+{
+    if (d->spool)
+        return NO_FAULT;
+    int fd;
+    TRY(file_temporary(d->options.tmp, &fd));
+    struct spool *s = mem_alloc(sizeof *s);
+    s->layer = (struct layer){.calls = &spool_calls, .path = "the temporary file", .size = UINT64_MAX, .grown = 1};
+    s->fd = fd;
+    d->spool = &s->layer;
+    d->spool_fd = fd;
+    return NO_FAULT;
+}
+
+static fault spool_write(struct depot *d, uint64_t at, const char *bytes, size_t n)
+{
+    for (size_t done = 0; done < n;) {
+        ssize_t w = pwrite(d->spool_fd, bytes + done, n - done, (off_t)(at + done));
+        if (w < 0 && errno == EINTR)
+            continue;
+        if (w <= 0)
+            return fault_errno("the temporary folder is too small for what the archive holds (name another with --tmp)");
+        done += (size_t)w;
+    }
+    return NO_FAULT;
+}
+
+/* Copies all of `from` behind what is in the temporary file. What it was cut off by stays in from->problem. */
+static fault spool_all(struct depot *d, struct layer *from, struct layer **out)
+{
+    TRY(spool_ready(d));
+    char *window = mem_alloc(STREAM_WINDOW);
+    uint64_t size = 0;
+    fault e = NO_FAULT;
+    for (size_t n = STREAM_WINDOW; !e.kind && n == STREAM_WINDOW; size += n) {
+        n = layer_read(from, size, window, STREAM_WINDOW);
+        e = n > d->spool_max - d->spooled - size
+                ? fault_make(FAULT_LIMIT, "%.250s: what the archives hold does not fit in the %llu MiB kept for them in the temporary "
+                             "folder: unpack it and name the folder", from->path, (unsigned long long)(d->spool_max >> 20))
+                : spool_write(d, d->spooled + size, window, n);
+    }
+    mem_free(window);
+    if (!e.kind && from->problem.kind == FAULT_LIMIT)
+        e = from->problem;
+    TRY(e);
+    *out = slice_new(d->spool, from->path, d->spooled, size);
+    (*out)->grown = from->grown;
+    d->spooled += size;
+    return NO_FAULT;
+}
+
+/* ---- what was found ---- */
+
+static fault found(struct depot *d, span path, bool pipe, const struct entry *entry)
+{
+    if (!array_reserve((void **)&d->found, &d->found_capacity, d->found_n + 1, sizeof *d->found, WALK_SOURCES_MAX))
+        return fault_make(FAULT_LIMIT, "more than %d files: name fewer at a time", WALK_SOURCES_MAX);
+    d->found[d->found_n++] = (source_path){path, pipe, entry};
+    return NO_FAULT;
+}
+
+static fault failed(struct depot *d, span path, fault why)
+{
+    if (!array_reserve((void **)&d->failed, &d->failed_capacity, d->failed_n + 1, sizeof *d->failed, WALK_SOURCES_MAX))
+        return fault_make(FAULT_LIMIT, "more than %d files that cannot be read: name fewer at a time", WALK_SOURCES_MAX);
+    d->failed[d->failed_n++] = (source_failure){path, why};
+    return NO_FAULT;
+}
+
+/* ---- archives ---- */
+
+struct archive {
+    struct layer *bytes;      /* shared */
+    bool is_zip;
+    span path;                /* NUL-terminated */
+    const char *wrapping;
+    unsigned depth;           /* 1: the file that was named */
+    struct file *file;        /* of a pipe, else NULL */
+};
+
+struct listing {
+    struct depot *depot;
+    arena *a;
+    struct archive *todo;     /* archives found in archives: no recursion on what others wrote */
+    size_t todo_n, todo_capacity;
+    size_t members;           /* of the named file, with all archives in it */
+    uint64_t locked;          /* of this archive: members no password opens */
+    const char *password;     /* the last one that did */
+};
+
+fault entry_open(const struct entry *e, const char *path, const input_options *o, struct layer **out)
+{
+    *out = e->is_zip ? zip_member_new(e->archive, e->at, e->stored, path, e->password, o)
+                     : slice_new(e->archive, path, e->at, e->size);
+    return NO_FAULT;
+}
+
+static const char *joined_names(struct depot *d, const char *outer, const char *inner)
+{
+    return arena_printf(&d->memory, "%s%s%s%c", outer, outer[0] && inner[0] ? "+" : "", inner, '\0').p;
+}
+
+static fault later(struct listing *l, struct archive a)
+{
+    if (!array_reserve((void **)&l->todo, &l->todo_capacity, l->todo_n + 1, sizeof *l->todo, DEPOT_MEMBERS_MAX))
+        return NO_FAULT; /* counted as members: that limit comes first */
+    l->todo[l->todo_n++] = a;
+    return NO_FAULT;
+}
+
+/* Archives must be read at any place. What cannot be is written to the temporary file first. */
+static fault make_readable(struct depot *d, struct layer *top, struct layer **bytes)
+{
+    if (top->reach != REACH_FROM_START) {
+        *bytes = share(d, top);
+        return NO_FAULT;
+    }
+    struct layer *copy = NULL;
+    fault e = spool_all(d, top, &copy);
+    layer_free(top);
+    if (!e.kind)
+        *bytes = share(d, copy);
+    return e;
+}
+
+/* One member, or a file: looked into; a source, or an archive for later. `base` is freed or kept. */
+static fault look(struct listing *l, struct layer *base, struct archive a, const struct entry *entry, bool pipe)
+{
+    struct depot *d = l->depot;
+    char names[COMPRESSION_NAME_MAX] = "";
+    const struct packing *packing;
+    struct layer *top = base;
+    input_options o = d->options;
+    o.checkpoints = CHECKPOINTS_SHARED;
+    content_unpack(&top, names, &o, &packing);
+    bool is_zip = packing && strcmp(packing->name, "zip") == 0;
+    if (!is_zip && !(packing && strcmp(packing->name, "tar") == 0)) {
+        layer_free(top);
+        return found(d, a.path, pipe, entry);
+    }
+    if (a.depth > DEPOT_DEPTH_MAX) {
+        layer_free(top);
+        return failed(d, a.path, fault_make(FAULT_LIMIT, "%.250s is an archive inside %d others: unpack it and name the folder",
+                                            a.path.p, DEPOT_DEPTH_MAX));
+    }
+    fault e = make_readable(d, top, &a.bytes);
+    if (e.kind)
+        return failed(d, a.path, e);
+    a.is_zip = is_zip;
+    a.wrapping = joined_names(d, a.wrapping, joined_names(d, names, packing->name));
+    return later(l, a);
+}
+
+static span member_path(struct listing *l, const struct archive *a, span name)
+{
+    char *p = arena_new(l->a, char, a->path.n + name.n + 2);
+    memcpy(p, a->path.p, a->path.n);
+    p[a->path.n] = '!';
+    if (name.n)
+        memcpy(p + a->path.n + 1, name.p, name.n);
+    return span_of(p, a->path.n + 1 + name.n);
+}
+
+static fault member(struct listing *l, const struct archive *a, span path, struct entry e)
+{
+    struct depot *d = l->depot;
+    struct entry *kept = arena_new(&d->memory, struct entry, 1);
+    *kept = e;
+    kept->archive = e.archive;
+    kept->wrapping = a->wrapping;
+    kept->order = d->order++;
+    struct layer *base;
+    TRY(entry_open(kept, path.p, &d->options, &base));
+    return look(l, base, (struct archive){.path = path, .wrapping = a->wrapping, .depth = a->depth + 1}, kept, false);
+}
+
+static fault is_a_link(span path)
+{
+    return fault_make(FAULT_IO, "%.250s is a link in its archive: links are not followed", path.p);
+}
+
+/* False past the limit: what follows in this file is left alone, and that is said once. */
+static bool counts(struct listing *l, const struct archive *a, fault *e)
+{
+    if (l->members == DEPOT_MEMBERS_MAX)
+        *e = failed(l->depot, a->path, fault_make(FAULT_LIMIT, "%.250s: more than %d members in one file: those behind that were not "
+                                                  "read; unpack it and name the folder", a->path.p, DEPOT_MEMBERS_MAX));
+    return l->members++ < DEPOT_MEMBERS_MAX;
+}
+
+/* ---- tar ---- */
+
+static fault tar_member(struct listing *l, const struct archive *a, const struct tar_member *m)
+{
+    if (m->type == TAR_FOLDER || m->type == TAR_DEVICE || (m->type == TAR_FILE && m->size == 0))
+        return NO_FAULT;
+    span path = member_path(l, a, span_of(m->name, m->name_n));
+    if (m->type == TAR_LINK)
+        return failed(l->depot, path, is_a_link(path));
+    if (m->type == TAR_SPARSE)
+        return failed(l->depot, path, fault_make(FAULT_IO, "%.250s is stored with its holes left out (tar -S), which is not read", path.p));
+    return member(l, a, path, (struct entry){.archive = a->bytes, .at = m->at, .size = m->size, .stored = m->size});
+}
+
+static fault list_tar(struct listing *l, const struct archive *a)
+{
+    struct tar t = tar_open(a->bytes);
+    struct tar_member *m = mem_alloc(sizeof *m);
+    fault e = NO_FAULT;
+    while (!e.kind && tar_next(&t, m) && counts(l, a, &e))
+        e = tar_member(l, a, m);
+    mem_free(m);
+    if (!e.kind && t.problem.kind)
+        e = failed(l->depot, a->path, t.problem);
+    return e;
+}
+
+/* ---- zip ---- */
+
+static bool opens(struct depot *d, const struct layer *zip, uint64_t number, uint64_t stored, const char *password)
+{
+    struct layer *m = zip_member_new((struct layer *)zip, number, stored, zip->path, password, &d->options);
+    char *window = mem_alloc(STREAM_WINDOW);
+    uint64_t at = 0;
+    for (size_t n = STREAM_WINDOW; at < TRY_BYTES && n == STREAM_WINDOW; at += n)
+        n = layer_read(m, at, window, STREAM_WINDOW);
+    bool fine = !m->problem.kind;
+    mem_free(window);
+    layer_free(m);
+    return fine;
+}
+
+/* The first byte of a member tells 255 of 256 wrong passwords; what it unpacks to tells the others. */
+static const char *password_of(struct listing *l, const struct layer *zip, uint64_t number, uint64_t stored)
+{
+    struct depot *d = l->depot;
+    if (l->password && opens(d, zip, number, stored, l->password))
+        return l->password;
+    for (size_t i = 0; i <= d->options.password_n; i++) {
+        const char *p = i < d->options.password_n ? d->options.passwords[i].p : "infected";
+        if (opens(d, zip, number, stored, p))
+            return l->password = p;
+    }
+    return NULL;
+}
+
+static bool is_bomb(const struct depot *d, const struct layer *zip, const struct zip_member *m)
+{
+    double max = (double)(d->options.max_ratio ? d->options.max_ratio : GROWTH_MAX);
+    return m->size > GROWTH_FREE && (double)m->size * zip->grown > max * (double)m->stored;
+}
+
+static fault zip_member(struct listing *l, const struct archive *a, const struct layer *zip, uint64_t number)
+{
+    struct zip_member m;
+    fault e = zip_describe((struct layer *)zip, number, &m);
+    if (e.kind)
+        return failed(l->depot, a->path, e);
+    if (m.is_folder || m.size == 0)
+        return NO_FAULT;
+    span path = member_path(l, a, m.name);
+    if (m.is_link)
+        return failed(l->depot, path, is_a_link(path));
+    if (is_bomb(l->depot, zip, &m))
+        return failed(l->depot, path, fault_make(FAULT_LIMIT, "%.250s: %llu bytes in the archive become %llu: not read. If it is a log "
+                                                 "all the same: --max-ratio %.0f", path.p, (unsigned long long)m.stored,
+                                                 (unsigned long long)m.size, (double)m.size * zip->grown / (double)m.stored + 1));
+    const char *password = m.is_encrypted ? password_of(l, zip, number, m.stored) : NULL;
+    if (m.is_encrypted && !password) {
+        l->locked++;
+        return NO_FAULT;
+    }
+    return member(l, a, path, (struct entry){.archive = (struct layer *)zip, .is_zip = true, .at = number, .size = m.size,
+                                             .stored = m.stored, .password = password});
+}
+
+static fault list_zip(struct listing *l, const struct archive *a)
+{
+    uint64_t n = 0;
+    struct layer *zip = own(l->depot, zip_new(a->bytes));
+    fault e = zip_wake(zip, &n);
+    if (e.kind)
+        return failed(l->depot, a->path, e);
+    l->locked = 0;
+    for (uint64_t i = 0; i < n && !e.kind && counts(l, a, &e); i++) {
+        e = zip_wake(zip, &n);
+        touch(l->depot, zip);
+        if (!e.kind)
+            e = zip_member(l, a, zip, i);
+    }
+    if (!e.kind && l->locked)
+        e = failed(l->depot, a->path, fault_make(FAULT_CORRUPT, "%.250s is encrypted (%llu of its members): --password-file FILE with its "
+                                                 "passwords, one a line", a->path.p, (unsigned long long)l->locked));
+    return e;
+}
+
+/* ---- all ---- */
+
+static fault list_archive(struct listing *l, const struct archive *a)
+{
+    struct depot *d = l->depot;
+    size_t before = d->found_n + d->failed_n + l->todo_n;
+    TRY(a->is_zip ? list_zip(l, a) : list_tar(l, a));
+    if (d->found_n + d->failed_n + l->todo_n == before)
+        return failed(d, a->path, fault_make(FAULT_IO, "%.250s is an archive that holds no file with content", a->path.p));
+    return NO_FAULT;
+}
+
+/* A pipe cannot be opened twice: what was looked into is what will be read. */
+static fault list_file(struct listing *l, const source_path *path)
+{
+    struct depot *d = l->depot;
+    struct file *file;
+    fault e = file_open(path->path.p, path->pipe, &d->options, &file);
+    if (e.kind)
+        return failed(d, path->path, e);
+    size_t owned = d->owned_n, todo = l->todo_n;
+    struct layer *bytes = share(d, &file->layer);
+    struct entry *entry = NULL;
+    if (path->pipe) {
+        entry = arena_new(&d->memory, struct entry, 1);
+        *entry = (struct entry){.archive = bytes, .size = UINT64_MAX, .wrapping = "", .file = file};
+    }
+    e = look(l, slice_new(bytes, path->path.p, 0, bytes->size), (struct archive){.path = path->path, .wrapping = "", .depth = 1},
+             entry, path->pipe);
+    if (l->todo_n == todo && !path->pipe)
+        while (d->owned_n > owned)
+            disown(d);
+    l->members = 0;
+    while (l->todo_n && !e.kind) {
+        struct archive next = l->todo[--l->todo_n];
+        e = list_archive(l, &next);
+    }
+    return e;
+}
+
+static int by_path(const void *a, const void *b)
+{
+    const source_path *x = a, *y = b;
+    int order = span_cmp(x->path, y->path);
+    if (order || !x->entry || !y->entry)
+        return order;
+    return x->entry->order < y->entry->order ? -1 : x->entry->order > y->entry->order;
+}
+
+static int failure_by_path(const void *a, const void *b)
+{
+    const source_failure *x = a, *y = b;
+    int order = span_cmp(x->path, y->path);
+    return order ? order : span_cmp(span_str(x->why.text), span_str(y->why.text));
+}
+
+static void hand_over(struct depot *d, arena *a, source_list *out)
+{
+    if (d->found_n)
+        qsort(d->found, d->found_n, sizeof *d->found, by_path);
+    if (d->failed_n)
+        qsort(d->failed, d->failed_n, sizeof *d->failed, failure_by_path);
+    *out = (source_list){.items = arena_new(a, source_path, d->found_n), .n = d->found_n,
+                         .failed = arena_new(a, source_failure, d->failed_n), .failed_n = d->failed_n};
+    if (d->found_n)
+        memcpy(out->items, d->found, d->found_n * sizeof *d->found);
+    if (d->failed_n)
+        memcpy(out->failed, d->failed, d->failed_n * sizeof *d->failed);
+}
+
+fault depot_list(struct depot *d, arena *a, const source_list *files, source_list *out)
+{
+    struct listing l = {.depot = d, .a = a};
+    fault e = NO_FAULT;
+    for (size_t i = 0; i < files->failed_n && !e.kind; i++)
+        e = failed(d, files->failed[i].path, files->failed[i].why);
+    for (size_t i = 0; i < files->n && !e.kind; i++)
+        e = list_file(&l, &files->items[i]);
+    if (!e.kind)
+        hand_over(d, a, out);
+    array_free((void **)&l.todo, &l.todo_capacity);
+    array_free((void **)&d->found, &d->found_capacity);
+    array_free((void **)&d->failed, &d->failed_capacity);
+    return e;
+}
+
+struct depot *depot_open(const input_options *o)
+{
+    struct depot *d = mem_alloc(sizeof *d);
+    d->options = *o;
+    d->spool_max = o->spool_limit ? o->spool_limit : SPOOL_ALL;
+    d->converters[0] = iconv_open("UTF-8", "CP932");
+    d->converters[1] = iconv_open("UTF-8", "EUC-JP-MS");
+    return d;
+}
+
+void depot_close(struct depot *d)
+{
+    if (!d)
+        return;
+    while (d->owned_n)
+        disown(d);
+    layer_free(d->spool);
+    for (size_t i = 0; i < COUNT_OF(d->converters); i++)
+        if (d->converters[i] != (iconv_t)-1)
+            (void)iconv_close(d->converters[i]);
+    array_free((void **)&d->owned, &d->owned_capacity);
+    arena_free(&d->memory);
+    mem_free(d);
+}
