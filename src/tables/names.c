@@ -5,6 +5,7 @@
 #include "base/hash.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 enum { SHARD_BITS = 6, FIRST_SLOTS = 64 };
 _Static_assert(1 << SHARD_BITS == NAME_SHARDS, "the low bits of an id name its shard");
@@ -27,6 +28,7 @@ struct shard {
 
 struct names {
     uint32_t max_per_shard;
+    _Atomic uint32_t most;      /* names in the shard that has most: loops over all ids ask for it */
     struct shard shards[NAME_SHARDS];
 };
 
@@ -46,6 +48,7 @@ struct names *names_new(uint32_t max)
         panic("out of memory");
     first->items[0] = (struct name){SPAN("(other)"), 0, 0};
     first->n = 1;
+    n->most = 1;
     return n;
 }
 
@@ -85,6 +88,13 @@ static void grow_slots(struct shard *s, size_t first_item)
         s->slots[find_slot(s, s->items[i].text, hash_slot(s->items[i].text))] = (uint32_t)i + 1;
 }
 
+static void raise_most(struct names *n, uint32_t count)
+{
+    uint32_t most = atomic_load_explicit(&n->most, memory_order_relaxed);
+    while (count > most && !atomic_compare_exchange_weak(&n->most, &most, count))
+        ;
+}
+
 static uint32_t add(struct names *n, struct shard *s, span text, uint64_t hash, size_t slot)
 {
     uint32_t shard_index = (uint32_t)(s - n->shards);
@@ -95,6 +105,7 @@ static uint32_t add(struct names *n, struct shard *s, span text, uint64_t hash, 
     uint32_t index = (uint32_t)s->n++;
     s->items[index] = (struct name){arena_dup(&s->text, text.p ? text : SPAN("")), (uint32_t)(hash >> 32), 0};
     s->slots[slot] = index + 1;
+    raise_most(n, index + 1);
     if (s->n * 4 > s->slot_count * 3)
         grow_slots(s, shard_index == 0); /* item 0 of shard 0 is NAME_OTHER */
     return index << SHARD_BITS | shard_index;
@@ -162,13 +173,7 @@ bool names_has(const struct names *n, uint32_t id)
     return id != NAME_OTHER && id >> SHARD_BITS < n->shards[id & (NAME_SHARDS - 1)].n;
 }
 
-uint32_t names_limit(const struct names *n)
-{
-    size_t most = 0;
-    for (size_t i = 0; i < NAME_SHARDS; i++)
-        most = n->shards[i].n > most ? n->shards[i].n : most;
-    return (uint32_t)(most << SHARD_BITS);
-}
+uint32_t names_limit(const struct names *n) { return n->most << SHARD_BITS; }
 
 uint32_t names_count(const struct names *n)
 {
