@@ -366,7 +366,7 @@ static void finish_source(struct reading *r, size_t i)
     info->is_inferred = s->layout.is_inferred;
     info->direction_unknown = s->layout.direction_unknown;
     info->records = c->records;
-    info->events = c->events;
+    info->events = info->used = c->events;
     info->skipped = c->skipped;
     info->bad = c->bad;
     info->first = c->first;

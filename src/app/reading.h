@@ -73,7 +73,7 @@ fault reading_run(struct reading *r, const struct row_taker *take, void *taker, 
 fault reading_rewind(struct reading *r) MUST_USE;
 /* Minutes east of UTC in which times are shown: --show-tz, or the zone of the first source. */
 int reading_zone(const struct reading *r);
-/* After reading_run: fills infos (all but used, duplicate, merged). */
+/* After reading_run: fills infos (duplicate and merged are 0 there: who looks for copies fills them). */
 void reading_finish(struct reading *r);
 /* Bytes of the inputs, as stored, that have been read so far. Called from reading_progress. */
 uint64_t reading_bytes_done(const struct reading *r);

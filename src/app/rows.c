@@ -232,12 +232,6 @@ static fault write_all(struct rows *r)
     return f;
 }
 
-static void give_notes(struct rows *r)
-{
-    r->account.notes = r->reading.notes;
-    r->account.note_n = r->reading.note_n;
-}
-
 static void put_end(struct rows *r, struct json *j)
 {
     account_json_rest(j, &r->account);
@@ -255,7 +249,7 @@ static fault write_json(struct rows *r)
     TRY(r->call->options.count ? write_count(r) : write_all(r));
     if (!r->call->options.count)
         json_close(j);
-    give_notes(r);
+    r->account = call_account(r->call, &r->reading);
     account_json_sources(j, &r->account);
     put_end(r, j);
     json_close(j);
@@ -266,7 +260,7 @@ static fault write_json(struct rows *r)
 static fault write_ndjson(struct rows *r)
 {
     TRY(r->call->options.count ? write_count(r) : write_all(r));
-    give_notes(r);
+    r->account = call_account(r->call, &r->reading);
     account_ndjson_sources(r->o, &r->account);
     struct json j = json_begin_line(r->o, LANG_EN);
     json_open_object(&j, NULL);
@@ -309,9 +303,7 @@ static fault find(struct rows *r)
     if (c->options.count && c->options.around)
         return fault_make(FAULT_USAGE, "--count counts the rows that match: --around would add none");
     TRY(reading_open(&r->reading, &c->options));
-    r->account = (struct account){.created = call_created(), .arguments = c->arguments, .argument_n = c->argument_n,
-                                .sources = r->reading.infos, .source_n = r->reading.n,
-                                .failures = r->reading.failures, .failure_n = r->reading.failure_n};
+    r->account = call_account(c, &r->reading);
     if (c->options.around)
         TRY(mark_all(r));
     if (!r->reading.n)
@@ -327,7 +319,8 @@ static fault run(struct call *c)
     r.progress = progress_begin(!c->options.quiet && !isatty(c->out));
     fault f = find(&r);
     progress_end(&r.progress);
-    call_notes(c, r.reading.notes, r.reading.note_n);
+    if (c->options.form == FORM_TEXT)
+        call_notes(c, r.reading.notes, r.reading.note_n);
     call_failures(c, r.reading.failures, r.reading.failure_n);
     reading_close(&r.reading);
     nearby_free(r.nearby);

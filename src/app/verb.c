@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/verb.h"
 
+#include "app/reading.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -33,6 +35,13 @@ void call_failures(struct call *c, const struct failure *failures, size_t n)
         fault ignored = sink_done(&o);
         (void)ignored;
     }
+}
+
+struct account call_account(const struct call *c, const struct reading *r)
+{
+    return (struct account){.created = call_created(), .arguments = c->arguments, .argument_n = c->argument_n,
+                            .sources = r->infos, .source_n = r->n, .failures = r->failures, .failure_n = r->failure_n,
+                            .notes = r->notes, .note_n = r->note_n};
 }
 
 void call_notes(const struct call *c, const struct sentence *notes, size_t n)

@@ -4,7 +4,7 @@
 #define KONSEKI_VERB_H
 
 #include "app/options.h"
-#include "finding/finding.h"
+#include "report/event_json.h"
 
 enum { EXIT_DONE = 0, EXIT_ASKED = 1, EXIT_USAGE = 2, EXIT_INPUT = 3, EXIT_INTERNAL = 4 };
 
@@ -43,6 +43,9 @@ void verb_help(const struct verb *verb, sink *o);
 fault call_write(struct call *c, void (*render)(const struct call *c, const void *result, sink *o), const void *result) MUST_USE;
 /* Says on stderr which inputs could not be read. */
 void call_failures(struct call *c, const struct failure *failures, size_t n);
+/* Where the result comes from, for its JSON; after reading_finish. */
+struct reading;
+struct account call_account(const struct call *c, const struct reading *r);
 /* Says on stderr what to know of a result that has no place for it. */
 void call_notes(const struct call *c, const struct sentence *notes, size_t n);
 /* A terminal that wants colours? */
@@ -50,6 +53,6 @@ bool call_is_coloured(const struct call *c);
 /* When the report is made: SOURCE_DATE_EPOCH pins it, for reports that must be reproducible to the byte. */
 int64_t call_created(void);
 
-extern const struct verb verb_check, verb_hunt, verb_rows, verb_completion;
+extern const struct verb verb_check, verb_hunt, verb_rows, verb_top, verb_completion;
 
 #endif
