@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A few patterns in one pass. Each has a window of three bytes and belongs to one of eight buckets, which are the bits of a
+/* A few patterns in one pass. Each has a window of four bytes and belongs to one of eight buckets, which are the bits of a
  * byte. For each place of the window two tables of 16 say which buckets want a low and a high half of a byte; what all
- * six agree on is a candidate. The shuffle instruction asks one table for 16 positions at once. The idea is Teddy's,
+ * eight agree on is a candidate. The shuffle instruction asks one table for 16 positions at once. The idea is Teddy's,
  * of Hyperscan (Wang et al., NSDI 2019). */
 #include "scan/literal.h"
 
@@ -12,7 +12,8 @@
 #define HAS_SSSE3 0
 #endif
 
-enum { WINDOW = 3, BUCKETS = 8, STEP = 16 };
+enum { WINDOW = 4, STEP = 16 };
+enum { BUCKET_HIGH, BUCKET_ESCAPE, BUCKET_TEXT, BUCKETS = 8 };
 
 enum literal_kind { LITERAL_TEXT, LITERAL_HIGH, LITERAL_ESCAPE };
 
@@ -21,6 +22,7 @@ struct literal {
     bool any_case;
     span text;     /* lower case where any_case */
     size_t window; /* where in the text its window stands */
+    unsigned bucket;
 };
 
 struct literal_set {
@@ -41,32 +43,82 @@ struct literal_set *literal_set_new(arena *a)
     return s;
 }
 
-static void want_byte(struct literal_set *s, size_t place, unsigned char byte, uint8_t bucket)
+static void want_byte(struct literal_set *s, size_t place, unsigned char byte, unsigned bucket)
 {
-    s->low[place][byte & 15] |= bucket;
-    s->high[place][byte >> 4] |= bucket;
-    for (int b = 0; b < 256; b++)
-        s->whole[place][b] = s->low[place][b & 15] & s->high[place][b >> 4];
+    s->low[place][byte & 15] |= (uint8_t)(1u << bucket);
+    s->high[place][byte >> 4] |= (uint8_t)(1u << bucket);
 }
 
-static uint8_t add_item(struct literal_set *s, struct literal item)
+static void want_any(struct literal_set *s, size_t place, unsigned bucket)
 {
-    uint8_t bucket = (uint8_t)(1u << s->n % BUCKETS);
-    s->item[s->n++] = item;
-    return bucket;
+    for (unsigned half = 0; half < 16; half++)
+        want_byte(s, place, (unsigned char)(half << 4 | half), bucket);
+}
+
+static void want_window(struct literal_set *s, const struct literal *l)
+{
+    for (size_t place = 0; place < WINDOW; place++) {
+        if (l->window + place >= l->text.n) {
+            want_any(s, place, l->bucket);
+            continue;
+        }
+        char c = l->text.p[l->window + place];
+        want_byte(s, place, (unsigned char)c, l->bucket);
+        if (l->any_case && ascii_alpha(c))
+            want_byte(s, place, (unsigned char)(c & ~32), l->bucket);
+    }
+}
+
+static void fill_whole(struct literal_set *s)
+{
+    for (size_t place = 0; place < WINDOW; place++)
+        for (unsigned b = 0; b < 256; b++)
+            s->whole[place][b] = s->low[place][b & 15] & s->high[place][b >> 4];
+}
+
+/* How many windows a bucket lets through. */
+static uint64_t width_of(const struct literal_set *s, unsigned bucket)
+{
+    uint64_t width = 1;
+    for (size_t place = 0; place < WINDOW; place++) {
+        unsigned low = 0, high = 0;
+        for (unsigned half = 0; half < 16; half++) {
+            low += s->low[place][half] >> bucket & 1;
+            high += s->high[place][half] >> bucket & 1;
+        }
+        width *= low * high;
+    }
+    return width;
+}
+
+/* The bucket that a pattern widens least: those that look alike come together. */
+static unsigned best_bucket(const struct literal_set *s, struct literal l)
+{
+    unsigned best = BUCKET_TEXT;
+    uint64_t least = UINT64_MAX;
+    for (l.bucket = BUCKET_TEXT; l.bucket < BUCKETS; l.bucket++) {
+        struct literal_set with = *s;
+        want_window(&with, &l);
+        uint64_t wider = width_of(&with, l.bucket) - width_of(s, l.bucket);
+        if (wider < least) {
+            least = wider;
+            best = l.bucket;
+        }
+    }
+    return best;
 }
 
 /* How common a byte is in proxy logs, roughly: 3 stands in nearly every line, 0 in hardly any. */
 static unsigned commonness(unsigned char c)
 {
-    static const char *const by_class[] = {"jqxzJQXZ!$~^", "bfkvyBFGHKUVWY_@#;()%", "", "wcom./ :0123-aeinrst"};
+    static const char *const by_class[] = {"jqxzJQXZ!$~^", "bfkvyBFGHKUVWY_@#;()%", "", "wcom./ :0123456789-aeinrst"};
     for (unsigned class = 0; class < COUNT_OF(by_class); class++)
         if (memchr(by_class[class], c, strlen(by_class[class])))
             return class;
     return 2;
 }
 
-/* The three bytes in a row that are rarest; of equals the last, for names and addresses begin alike. */
+/* The four bytes in a row that are rarest (three bytes are their own window); of equals the last, for names and addresses begin alike. */
 static size_t best_window(span text)
 {
     size_t best = 0;
@@ -98,24 +150,22 @@ bool literal_add(struct literal_set *s, arena *a, span text, bool any_case)
     char *copy = arena_new(a, char, text.n);
     for (size_t i = 0; i < text.n; i++)
         copy[i] = any_case ? ascii_lower(text.p[i]) : text.p[i];
-    struct literal item = {LITERAL_TEXT, any_case, span_of(copy, text.n), best_window(span_of(copy, text.n))};
+    struct literal item = {LITERAL_TEXT, any_case, span_of(copy, text.n), best_window(span_of(copy, text.n)), 0};
     if (holds(s, &item))
         return true;
     if (s->n == LITERALS_MAX)
         return false;
-    uint8_t bucket = add_item(s, item);
-    for (size_t j = 0; j < WINDOW; j++) {
-        char c = copy[item.window + j];
-        want_byte(s, j, (unsigned char)c, bucket);
-        if (any_case && ascii_alpha(c))
-            want_byte(s, j, (unsigned char)(c & ~32), bucket);
-    }
+    item.bucket = best_bucket(s, item);
+    want_window(s, &item);
+    fill_whole(s);
+    s->item[s->n++] = item;
     return true;
 }
 
 bool literal_add_odd(struct literal_set *s, span bytes)
 {
-    static const struct literal odd[] = {{.kind = LITERAL_HIGH}, {.kind = LITERAL_ESCAPE}};
+    static const struct literal high = {.kind = LITERAL_HIGH, .bucket = BUCKET_HIGH};
+    static const struct literal escape = {.kind = LITERAL_ESCAPE, .bucket = BUCKET_ESCAPE};
     for (unsigned b = 0x80; b < 256; b++)
         s->escaped[b] = true;
     for (size_t i = 0; i < bytes.n; i++) {
@@ -124,22 +174,23 @@ bool literal_add_odd(struct literal_set *s, span bytes)
         if (ascii_alpha(lower))
             s->escaped[(unsigned char)(lower & ~32)] = true;
     }
-    if (holds(s, &odd[0]))
+    if (holds(s, &high))
         return true;
     if (s->n + 2 > LITERALS_MAX)
         return false;
-    uint8_t high = add_item(s, odd[0]), escape = add_item(s, odd[1]);
-    for (unsigned b = 0; b < 256; b++) {
-        if (b >= 0x80)
-            want_byte(s, 0, (unsigned char)b, high);
-        want_byte(s, 1, (unsigned char)b, high);
-        want_byte(s, 2, (unsigned char)b, high);
-        if (ascii_hex((char)b) >= 0) {
-            want_byte(s, 1, (unsigned char)b, escape);
-            want_byte(s, 2, (unsigned char)b, escape);
-        }
+    s->item[s->n++] = high;
+    s->item[s->n++] = escape;
+    for (unsigned b = 0x80; b < 256; b++)
+        want_byte(s, 0, (unsigned char)b, BUCKET_HIGH);
+    for (size_t place = 1; place < WINDOW; place++)
+        want_any(s, place, BUCKET_HIGH);
+    want_byte(s, 0, '%', BUCKET_ESCAPE);
+    for (size_t digit = 0; digit < 22; digit++) {
+        want_byte(s, 1, (unsigned char)"0123456789abcdefABCDEF"[digit], BUCKET_ESCAPE);
+        want_byte(s, 2, (unsigned char)"0123456789abcdefABCDEF"[digit], BUCKET_ESCAPE);
     }
-    want_byte(s, 0, '%', escape);
+    want_any(s, 3, BUCKET_ESCAPE);
+    fill_whole(s);
     return true;
 }
 
@@ -165,7 +216,7 @@ static bool confirm(const struct literal_set *s, span text, size_t from, size_t 
     *start = at;
     for (size_t i = 0; i < s->n; i++) {
         const struct literal *l = &s->item[i];
-        if (!(buckets >> i % BUCKETS & 1))
+        if (!(buckets >> l->bucket & 1))
             continue;
         if (l->kind == LITERAL_HIGH ? (unsigned char)text.p[at] >= 0x80
                                     : l->kind == LITERAL_ESCAPE && is_escape(s, text, at))
@@ -185,7 +236,7 @@ static size_t find_slowly(const struct literal_set *s, span text, size_t from, s
     size_t start;
     for (; at < end; at++) {
         uint8_t buckets = s->whole[0][p[at]] & s->whole[1][at + 1 < text.n ? p[at + 1] : 0] &
-                          s->whole[2][at + 2 < text.n ? p[at + 2] : 0];
+                          s->whole[2][at + 2 < text.n ? p[at + 2] : 0] & s->whole[3][at + 3 < text.n ? p[at + 3] : 0];
         if (buckets && confirm(s, text, from, at, buckets, &start))
             return start;
     }
@@ -207,14 +258,17 @@ static SSSE3 inline __m128i wanted(__m128i bytes, __m128i low, __m128i high)
 
 static SSSE3 size_t find_quickly(const struct literal_set *s, span text, size_t from)
 {
-    const __m128i low0 = load(s->low[0]), low1 = load(s->low[1]), low2 = load(s->low[2]);
-    const __m128i high0 = load(s->high[0]), high1 = load(s->high[1]), high2 = load(s->high[2]);
+    __m128i low[WINDOW], high[WINDOW];
+    for (size_t place = 0; place < WINDOW; place++) {
+        low[place] = load(s->low[place]);
+        high[place] = load(s->high[place]);
+    }
     size_t at = from, start;
     uint8_t buckets[STEP];
     for (; text.n - at >= STEP + WINDOW - 1; at += STEP) {
-        __m128i b = _mm_and_si128(_mm_and_si128(wanted(load(text.p + at), low0, high0),
-                                                wanted(load(text.p + at + 1), low1, high1)),
-                                  wanted(load(text.p + at + 2), low2, high2));
+        __m128i b = wanted(load(text.p + at), low[0], high[0]);
+        for (size_t place = 1; place < WINDOW; place++)
+            b = _mm_and_si128(b, wanted(load(text.p + at + place), low[place], high[place]));
         unsigned none = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(b, _mm_setzero_si128()));
         if (none == 0xffff)
             continue;
