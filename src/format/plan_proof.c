@@ -50,22 +50,19 @@ bool row_looks_right(const event *e)
 
 bool client_is_whole(span s)
 {
-    unsigned octet = 0, dots = 0;
-    bool has_digit = false, fits = true;
-    for (size_t i = 0; i < s.n; i++) {
-        if (ascii_digit(s.p[i])) {
-            octet = octet > 255 ? octet : octet * 10 + (unsigned)(s.p[i] - '0');
-            has_digit = true;
-        } else if (s.p[i] == '.' && i) {
-            fits &= has_digit && octet <= 255;
-            octet = 0;
-            has_digit = false;
-            dots++;
-        } else {
-            return s.p[i] != '.'; /* a name, an IPv6 address */
-        }
+    const char *p = s.p, *end = p + s.n;
+    bool fits = true;
+    for (unsigned dots = 0;; dots++, p++) {
+        const char *start = p;
+        unsigned octet = 0;
+        for (; p < end && ascii_digit(*p); p++)
+            octet = octet > 255 ? octet : octet * 10 + (unsigned)(*p - '0');
+        if (p < end && (*p != '.' || p == s.p))
+            return *p != '.'; /* a name, an IPv6 address */
+        fits &= p > start && octet <= 255;
+        if (p == end)
+            return dots ? fits && dots == 3 : s.n > 3 /* a number stands for a client somewhere */;
     }
-    return dots ? fits && dots == 3 && has_digit && octet <= 255 : s.n > 3 /* a number stands for a client somewhere */;
 }
 
 /* The length of the IP address that `s` ends in, whatever stands in front of it; 0: in none. */

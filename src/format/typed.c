@@ -3,6 +3,10 @@
 
 #include "base/when.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 static const int64_t epoch_max = INT64_C(253402300799); /* 9999-12-31 23:59:59 */
 
 /* Digits off the front of s, at most `most`; their count. */
@@ -96,8 +100,32 @@ bool typed_clf(span s, int64_t *ms, int *tz_minutes)
     return when_from_civil(c, *tz_minutes, ms);
 }
 
+#ifdef __SSE2__
+static inline __m128i from_to(__m128i v, char from, char to)
+{
+    __m128i above = _mm_sub_epi8(v, _mm_set1_epi8(from));
+    return _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8((char)(to - from))), above);
+}
+
+/* All of the two times eight bytes A-Z 0-9 _ -? */
+static inline bool is_tag(const char *p, const char *q)
+{
+    __m128i v = _mm_unpacklo_epi64(_mm_loadl_epi64((const __m128i *)(const void *)p),
+                                   _mm_loadl_epi64((const __m128i *)(const void *)q));
+    __m128i letter = from_to(v, 'A', 'Z'), digit = from_to(v, '0', '9');
+    __m128i mark = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('_')), _mm_cmpeq_epi8(v, _mm_set1_epi8('-')));
+    return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(letter, digit), mark)) == 0xffff;
+}
+#endif
+
 bool typed_word(span s)
 {
+#ifdef __SSE2__
+    if (s.n >= 8 && s.n <= 24) { /* nearly all */
+        const char *middle = s.n > 16 ? s.p + 8 : s.p;
+        return is_tag(s.p, s.p + s.n - 8) && (middle == s.p || is_tag(middle, middle));
+    }
+#endif
     static const uint64_t word_bytes[4] = {UINT64_C(0x03ff200000000000) /* 0-9 - */, 0x87fffffe /* A-Z _ */, 0, 0};
     uint64_t fits = s.n > 0;
     for (size_t i = 0; i < s.n; i++) {
