@@ -106,27 +106,32 @@ fault intake_worker_close(struct intake_worker *w)
     return f;
 }
 
-static bool is_spelling(const struct spelling *s, struct lookup l)
+static inline bool is_spelling(const struct spelling *s, struct lookup l)
 {
     if (s->hash != l.hash || s->n != l.raw.n + 1)
         return false;
     return l.raw.n == 0 || memcmp(l.raw.n <= NEAR_BYTES ? s->text.near : s->text.far, l.raw.p, l.raw.n) == 0;
 }
 
-/* Two places for each spelling: a newcomer takes the first and pushes what was there into the second. */
-static struct spelling *find_spelling(struct spelling *cache, size_t size, struct lookup l, bool *known)
+/* The second place of a spelling, or the first, cleared for a newcomer: what was there moves to the second. */
+static __attribute__((noinline)) struct spelling *find_further(struct spelling *first, struct spelling *second,
+                                                               struct lookup l, bool *known)
 {
-    struct spelling *first = &cache[l.hash & (size - 1)], *second = &cache[(l.hash & (size - 1)) ^ 1];
-    *known = true;
-    if (is_spelling(first, l))
-        return first;
-    if (is_spelling(second, l))
+    *known = is_spelling(second, l);
+    if (*known)
         return second;
-    *known = false;
     *second = *first;
     first->hash = l.hash;
     first->n = 0;
     return first;
+}
+
+/* Two places for each spelling, side by side; nearly always it is in the first. */
+static inline struct spelling *find_spelling(struct spelling *cache, size_t size, struct lookup l, bool *known)
+{
+    size_t at = l.hash & (size - 1);
+    *known = is_spelling(&cache[at], l);
+    return *known ? &cache[at] : find_further(&cache[at], &cache[at ^ 1], l, known);
 }
 
 static struct lookup ask(struct spelling *cache, size_t size, span raw)
@@ -285,7 +290,7 @@ static uint32_t flags_of(const event *e, enum row_method method)
 static void put_path(struct intake_worker *w, const struct draft *d, struct row *r)
 {
     span name = {NULL, 0};
-    enum file_class by_mime = known_mime_class(d->mime);
+    enum file_class by_mime = d->mime.n ? known_mime_class(d->mime) : FILE_NONE;
     if (row_method(r) != METHOD_CONNECT) {
         enum file_class by_name = known_file(d->path, &name);
         if (file_is_payload(by_name) || by_mime == FILE_EXECUTABLE) {
