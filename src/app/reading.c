@@ -360,6 +360,7 @@ static void finish_source(struct reading *r, size_t i)
     input_status status = input_state(s->input);
     const struct row_counts *c = &s->counts;
     info->compression = status.compression;
+    info->encoding = status.encoding;
     info->bytes = status.bytes;
     info->format = s->layout.n ? s->layout.name : SPAN("none");
     info->definition = s->layout.definition;

@@ -105,7 +105,8 @@ struct bad_line { uint64_t line, offset; span raw; };   /* the first few, for th
 
 struct source_info {
     span path;
-    const char *compression;     /* "none" "gzip" */
+    const char *compression;     /* "none" "gzip" "zip+gzip" */
+    const char *encoding;        /* "utf-8" "cp932" ...; "unknown" */
     span format, definition;
     bool is_inferred, direction_unknown;
     struct sentence inference;   /* why the direction is what it is */

@@ -2,30 +2,19 @@
 #include "input/depot.h"
 
 #include "input/content.h"
+#include "input/store.h"
 #include "input/tar.h"
 #include "input/zip.h"
 
-#include <errno.h>
 #include <iconv.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-/* Archives whose decoders may be kept: one chain of archives inside one another fits with room to spare, and members
- * in the order of their paths mostly follow one another. */
-enum { AWAKE_MAX = 16, TRY_BYTES = 1024 * 1024, CHECKPOINTS_SHARED = 256 };
-static const uint64_t SPOOL_ALL = (uint64_t)16 << 30;
+enum { TRY_BYTES = 1024 * 1024, CHECKPOINTS_SHARED = 256 };
 
 struct depot {
     input_options options;
-    arena memory;                     /* entries and paths */
-    struct layer **owned;             /* freed last to first */
-    size_t owned_n, owned_capacity;
-    struct layer *awake[AWAKE_MAX];   /* the last used first */
-    size_t awake_n;
-    struct layer *spool;              /* the temporary file; NULL: none yet */
-    int spool_fd;
-    uint64_t spooled, spool_max;
+    arena memory;                     /* entries and names */
+    struct store *store;
     iconv_t converters[2];            /* kept open, so that opening another loads nothing */
     source_path *found;
     size_t found_n, found_capacity;
@@ -33,166 +22,6 @@ struct depot {
     size_t failed_n, failed_capacity;
     size_t order;
 };
-
-/* ---- what is shared sleeps when others were used since, not when one of its members does ---- */
-
-struct shared {
-    struct layer layer;
-    struct layer *inner;
-    struct depot *depot;
-};
-
-static void touch(struct depot *d, struct layer *l)
-{
-    size_t i = 0;
-    while (i < d->awake_n && d->awake[i] != l)
-        i++;
-    if (i == d->awake_n && i < AWAKE_MAX)
-        d->awake_n++;
-    else if (i == d->awake_n)
-        layer_sleep(d->awake[--i]);
-    memmove(d->awake + 1, d->awake, i * sizeof d->awake[0]);
-    d->awake[0] = l;
-}
-
-static size_t shared_read(struct layer *l, uint64_t offset, void *buffer, size_t n)
-{
-    struct shared *s = (struct shared *)l;
-    if (s->depot->awake[0] != l)
-        touch(s->depot, l);
-    size_t got = layer_read(s->inner, offset, buffer, n);
-    l->broken = s->inner->broken;
-    l->problem = s->inner->problem;
-    l->grown = s->inner->grown;
-    return got;
-}
-
-static void shared_sleep(struct layer *l) { layer_sleep(((struct shared *)l)->inner); }
-
-static void shared_free(struct layer *l)
-{
-    layer_free(((struct shared *)l)->inner);
-    mem_free(l);
-}
-
-static const struct layer_calls shared_calls = {shared_read, shared_sleep, shared_free};
-
-static struct layer *own(struct depot *d, struct layer *l)
-{
-    if (!array_reserve((void **)&d->owned, &d->owned_capacity, d->owned_n + 1, sizeof *d->owned, SIZE_MAX))
-        panic("a list of archives outgrew its limit");
-    return d->owned[d->owned_n++] = l;
-}
-
-/* The last that is owned goes. */
-static void disown(struct depot *d)
-{
-    struct layer *l = d->owned[--d->owned_n];
-    size_t kept = 0;
-    for (size_t i = 0; i < d->awake_n; i++)
-        if (d->awake[i] != l)
-            d->awake[kept++] = d->awake[i];
-    d->awake_n = kept;
-    layer_free(l);
-}
-
-static struct layer *share(struct depot *d, struct layer *inner)
-{
-    struct shared *s = mem_alloc(sizeof *s);
-    s->layer = *inner;
-    s->layer.calls = &shared_calls;
-    s->inner = inner;
-    s->depot = d;
-    return own(d, &s->layer);
-}
-
-/* ---- the temporary file ---- */
-
-struct spool {
-    struct layer layer;
-    int fd;
-};
-
-static size_t spool_read(struct layer *l, uint64_t offset, void *buffer, size_t n)
-{
-    size_t got = 0;
-    l->broken = false;
-    l->problem = NO_FAULT;
-    while (got < n) {
-        ssize_t r = pread(((struct spool *)l)->fd, (char *)buffer + got, n - got, (off_t)(offset + got));
-        if (r < 0 && errno == EINTR)
-            continue;
-        if (r < 0) {
-            l->problem = fault_errno("the temporary file cannot be read");
-            l->broken = true;
-        }
-        if (r <= 0)
-            break;
-        got += (size_t)r;
-    }
-    return got;
-}
-
-static void spool_sleep(struct layer *l) { (void)l; }
-
-static void spool_free(struct layer *l)
-{
-    (void)close(((struct spool *)l)->fd);
-    mem_free(l);
-}
-
-static const struct layer_calls spool_calls = {spool_read, spool_sleep, spool_free};
-
-static fault spool_ready(struct depot *d)
-{
-    if (d->spool)
-        return NO_FAULT;
-    int fd;
-    TRY(file_temporary(d->options.tmp, &fd));
-    struct spool *s = mem_alloc(sizeof *s);
-    s->layer = (struct layer){.calls = &spool_calls, .path = "the temporary file", .size = UINT64_MAX, .grown = 1};
-    s->fd = fd;
-    d->spool = &s->layer;
-    d->spool_fd = fd;
-    return NO_FAULT;
-}
-
-static fault spool_write(struct depot *d, uint64_t at, const char *bytes, size_t n)
-{
-    for (size_t done = 0; done < n;) {
-        ssize_t w = pwrite(d->spool_fd, bytes + done, n - done, (off_t)(at + done));
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            return fault_errno("the temporary folder is too small for what the archive holds (name another with --tmp)");
-        done += (size_t)w;
-    }
-    return NO_FAULT;
-}
-
-/* Copies all of `from` behind what is in the temporary file. What it was cut off by stays in from->problem. */
-static fault spool_all(struct depot *d, struct layer *from, struct layer **out)
-{
-    TRY(spool_ready(d));
-    char *window = mem_alloc(STREAM_WINDOW);
-    uint64_t size = 0;
-    fault e = NO_FAULT;
-    for (size_t n = STREAM_WINDOW; !e.kind && n == STREAM_WINDOW; size += n) {
-        n = layer_read(from, size, window, STREAM_WINDOW);
-        e = n > d->spool_max - d->spooled - size
-                ? fault_make(FAULT_LIMIT, "%.250s: what the archives hold does not fit in the %llu MiB kept for them in the temporary "
-                             "folder: unpack it and name the folder", from->path, (unsigned long long)(d->spool_max >> 20))
-                : spool_write(d, d->spooled + size, window, n);
-    }
-    mem_free(window);
-    if (!e.kind && from->problem.kind == FAULT_LIMIT)
-        e = from->problem;
-    TRY(e);
-    *out = slice_new(d->spool, from->path, d->spooled, size);
-    (*out)->grown = from->grown;
-    d->spooled += size;
-    return NO_FAULT;
-}
 
 /* ---- what was found ---- */
 
@@ -229,7 +58,10 @@ struct listing {
     struct archive *todo;     /* archives found in archives: no recursion on what others wrote */
     size_t todo_n, todo_capacity;
     size_t members;           /* of the named file, with all archives in it */
-    uint64_t locked;          /* of this archive: members no password opens */
+    struct passed_over {
+        uint64_t n;
+        span first;
+    } links, locked, deep;    /* of this archive: not followed, not opened by a password; of the file: too deep */
     const char *password;     /* the last one that did */
 };
 
@@ -253,18 +85,33 @@ static fault later(struct listing *l, struct archive a)
     return NO_FAULT;
 }
 
+static void pass_over(struct passed_over *p, span path)
+{
+    if (p->n++ == 0)
+        p->first = path;
+}
+
+/* What was passed over is said once for an archive: there may be thousands. */
+static fault tell_passed_over(struct listing *l, span path, const struct passed_over *p, enum fault_kind kind, const char *what)
+{
+    if (p->n == 0)
+        return NO_FAULT;
+    return failed(l->depot, path, fault_make(kind, "%.120s: %llu %s. The first: %.120s", path.p, (unsigned long long)p->n, what,
+                                             p->first.p + (span_starts(p->first, path) ? path.n + 1 : 0)));
+}
+
 /* Archives must be read at any place. What cannot be is written to the temporary file first. */
 static fault make_readable(struct depot *d, struct layer *top, struct layer **bytes)
 {
     if (top->reach != REACH_FROM_START) {
-        *bytes = share(d, top);
+        *bytes = store_share(d->store, top);
         return NO_FAULT;
     }
     struct layer *copy = NULL;
-    fault e = spool_all(d, top, &copy);
+    fault e = store_spool(d->store, top, &copy);
     layer_free(top);
     if (!e.kind)
-        *bytes = share(d, copy);
+        *bytes = store_share(d->store, copy);
     return e;
 }
 
@@ -285,8 +132,8 @@ static fault look(struct listing *l, struct layer *base, struct archive a, const
     }
     if (a.depth > DEPOT_DEPTH_MAX) {
         layer_free(top);
-        return failed(d, a.path, fault_make(FAULT_LIMIT, "%.250s is an archive inside %d others: unpack it and name the folder",
-                                            a.path.p, DEPOT_DEPTH_MAX));
+        pass_over(&l->deep, a.path);
+        return NO_FAULT;
     }
     fault e = make_readable(d, top, &a.bytes);
     if (e.kind)
@@ -319,11 +166,6 @@ static fault member(struct listing *l, const struct archive *a, span path, struc
     return look(l, base, (struct archive){.path = path, .wrapping = a->wrapping, .depth = a->depth + 1}, kept, false);
 }
 
-static fault is_a_link(span path)
-{
-    return fault_make(FAULT_IO, "%.250s is a link in its archive: links are not followed", path.p);
-}
-
 /* False past the limit: what follows in this file is left alone, and that is said once. */
 static bool counts(struct listing *l, const struct archive *a, fault *e)
 {
@@ -340,8 +182,10 @@ static fault tar_member(struct listing *l, const struct archive *a, const struct
     if (m->type == TAR_FOLDER || m->type == TAR_DEVICE || (m->type == TAR_FILE && m->size == 0))
         return NO_FAULT;
     span path = member_path(l, a, span_of(m->name, m->name_n));
-    if (m->type == TAR_LINK)
-        return failed(l->depot, path, is_a_link(path));
+    if (m->type == TAR_LINK) {
+        pass_over(&l->links, path);
+        return NO_FAULT;
+    }
     if (m->type == TAR_SPARSE)
         return failed(l->depot, path, fault_make(FAULT_IO, "%.250s is stored with its holes left out (tar -S), which is not read", path.p));
     return member(l, a, path, (struct entry){.archive = a->bytes, .at = m->at, .size = m->size, .stored = m->size});
@@ -404,15 +248,17 @@ static fault zip_member(struct listing *l, const struct archive *a, const struct
     if (m.is_folder || m.size == 0)
         return NO_FAULT;
     span path = member_path(l, a, m.name);
-    if (m.is_link)
-        return failed(l->depot, path, is_a_link(path));
+    if (m.is_link) {
+        pass_over(&l->links, path);
+        return NO_FAULT;
+    }
     if (is_bomb(l->depot, zip, &m))
         return failed(l->depot, path, fault_make(FAULT_LIMIT, "%.250s: %llu bytes in the archive become %llu: not read. If it is a log "
                                                  "all the same: --max-ratio %.0f", path.p, (unsigned long long)m.stored,
                                                  (unsigned long long)m.size, (double)m.size * zip->grown / (double)m.stored + 1));
     const char *password = m.is_encrypted ? password_of(l, zip, number, m.stored) : NULL;
     if (m.is_encrypted && !password) {
-        l->locked++;
+        pass_over(&l->locked, path);
         return NO_FAULT;
     }
     return member(l, a, path, (struct entry){.archive = (struct layer *)zip, .is_zip = true, .at = number, .size = m.size,
@@ -422,20 +268,16 @@ static fault zip_member(struct listing *l, const struct archive *a, const struct
 static fault list_zip(struct listing *l, const struct archive *a)
 {
     uint64_t n = 0;
-    struct layer *zip = own(l->depot, zip_new(a->bytes));
+    struct layer *zip = store_own(l->depot->store, zip_new(a->bytes));
     fault e = zip_wake(zip, &n);
     if (e.kind)
         return failed(l->depot, a->path, e);
-    l->locked = 0;
     for (uint64_t i = 0; i < n && !e.kind && counts(l, a, &e); i++) {
         e = zip_wake(zip, &n);
-        touch(l->depot, zip);
+        store_touch(l->depot->store, zip);
         if (!e.kind)
             e = zip_member(l, a, zip, i);
     }
-    if (!e.kind && l->locked)
-        e = failed(l->depot, a->path, fault_make(FAULT_CORRUPT, "%.250s is encrypted (%llu of its members): --password-file FILE with its "
-                                                 "passwords, one a line", a->path.p, (unsigned long long)l->locked));
     return e;
 }
 
@@ -445,8 +287,13 @@ static fault list_archive(struct listing *l, const struct archive *a)
 {
     struct depot *d = l->depot;
     size_t before = d->found_n + d->failed_n + l->todo_n;
+    uint64_t deep = l->deep.n;
+    l->links = l->locked = (struct passed_over){0};
     TRY(a->is_zip ? list_zip(l, a) : list_tar(l, a));
-    if (d->found_n + d->failed_n + l->todo_n == before)
+    TRY(tell_passed_over(l, a->path, &l->links, FAULT_IO, "of its members are links, which are not followed"));
+    TRY(tell_passed_over(l, a->path, &l->locked, FAULT_CORRUPT,
+                         "of its members are encrypted: --password-file FILE with the passwords, one a line"));
+    if (d->found_n + d->failed_n + l->todo_n == before && l->deep.n == deep)
         return failed(d, a->path, fault_make(FAULT_IO, "%.250s is an archive that holds no file with content", a->path.p));
     return NO_FAULT;
 }
@@ -459,8 +306,8 @@ static fault list_file(struct listing *l, const source_path *path)
     fault e = file_open(path->path.p, path->pipe, &d->options, &file);
     if (e.kind)
         return failed(d, path->path, e);
-    size_t owned = d->owned_n, todo = l->todo_n;
-    struct layer *bytes = share(d, &file->layer);
+    size_t owned = store_mark(d->store), todo = l->todo_n;
+    struct layer *bytes = store_share(d->store, &file->layer);
     struct entry *entry = NULL;
     if (path->pipe) {
         entry = arena_new(&d->memory, struct entry, 1);
@@ -469,14 +316,16 @@ static fault list_file(struct listing *l, const source_path *path)
     e = look(l, slice_new(bytes, path->path.p, 0, bytes->size), (struct archive){.path = path->path, .wrapping = "", .depth = 1},
              entry, path->pipe);
     if (l->todo_n == todo && !path->pipe)
-        while (d->owned_n > owned)
-            disown(d);
+        store_drop_to(d->store, owned);
     l->members = 0;
+    l->deep = (struct passed_over){0};
     while (l->todo_n && !e.kind) {
         struct archive next = l->todo[--l->todo_n];
         e = list_archive(l, &next);
     }
-    return e;
+    TRY(e);
+    return tell_passed_over(l, path->path, &l->deep, FAULT_LIMIT,
+                            "archives lie inside 4 others, which is as far as is looked: unpack it and name the folder");
 }
 
 static int by_path(const void *a, const void *b)
@@ -529,7 +378,7 @@ struct depot *depot_open(const input_options *o)
 {
     struct depot *d = mem_alloc(sizeof *d);
     d->options = *o;
-    d->spool_max = o->spool_limit ? o->spool_limit : SPOOL_ALL;
+    d->store = store_new(o);
     d->converters[0] = iconv_open("UTF-8", "CP932");
     d->converters[1] = iconv_open("UTF-8", "EUC-JP-MS");
     return d;
@@ -539,13 +388,10 @@ void depot_close(struct depot *d)
 {
     if (!d)
         return;
-    while (d->owned_n)
-        disown(d);
-    layer_free(d->spool);
+    store_free(d->store);
     for (size_t i = 0; i < COUNT_OF(d->converters); i++)
         if (d->converters[i] != (iconv_t)-1)
             (void)iconv_close(d->converters[i]);
-    array_free((void **)&d->owned, &d->owned_capacity);
     arena_free(&d->memory);
     mem_free(d);
 }

@@ -61,6 +61,7 @@ static void put_how_it_was_read(struct json *j, const struct source_info *s)
     json_bool(j, "direction_unknown", s->direction_unknown);
     json_sentence(j, "inference", s->inference);
     json_string(j, "compression", s->compression);
+    json_string(j, "encoding", s->encoding);
     json_u64(j, "bytes", s->bytes);
     json_null(j, "sha256");   /* of the file as received: only where a manifest is asked for */
 }

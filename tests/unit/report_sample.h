@@ -106,7 +106,7 @@ static struct story sample_story(struct sample *s, const struct sample_words *w,
 
 static struct source_info sample_source(struct sample *s, const struct sample_words *w)
 {
-    struct source_info source = {.path = w->path, .compression = "gzip", .format = SPAN("squid logformat"),
+    struct source_info source = {.path = w->path, .compression = "gzip", .encoding = "utf-8", .format = SPAN("squid logformat"),
         .definition = w->text, .is_inferred = true, .inference = sample_say(s, w->text), .bytes = 123456, .records = 3953,
         .events = 3950, .skipped = 1, .bad = 2, .used = 3949, .duplicate = 1, .first = sample_start,
         .last = sample_start + 775000, .tz_assumed = true, .incomplete_why = w->text,
