@@ -41,6 +41,7 @@ const struct option_rule option_rules[] = {
     {"--within", "5m", VERB_WHO, GROUP_LOOK, "how far around --at (default: 1m)", take_duration, AT(within)},
     {"--around", "10m", VERB_ROWS, GROUP_LOOK, "also the same client's rows this long before and after", take_duration, AT(around)},
     {"--require", "FIELD,...", VERB_CHECK, GROUP_LOOK, "exit 1 where one of these fields is missing", take_fields, AT(require)},
+    {"--keep-duplicates", NULL, VERB_HUNT | VERB_CHECK, GROUP_LOOK, "count the same traffic in two layouts twice", take_flag, AT(keep_duplicates)},
     {"--leads", NULL, VERB_HUNT, GROUP_SHOW, "single pieces of evidence too", take_flag, AT(leads)},
     {"--all", NULL, VERB_HUNT | VERB_CHECK | VERB_WHO, GROUP_SHOW, "everything in full, and what was explained away", take_flag, AT(all)},
     {"--count", NULL, VERB_ROWS, GROUP_SHOW, "how many rows match, not the rows (also -c)", take_flag, AT(count)},

@@ -35,7 +35,7 @@ struct options {
     int tz_minutes, show_tz_minutes;  /* WHEN_NONE_MINUTES: not given */
     enum lang lang;
     bool lang_given, leads, all, quiet, help;
-    bool count, manifest;
+    bool count, manifest, keep_duplicates;
     enum form form;
     const char *output;               /* NULL: stdout */
     const char *tmp, *clients;        /* --tmp, --clients FILE */

@@ -3,7 +3,7 @@
 #ifndef KONSEKI_PIPELINE_H
 #define KONSEKI_PIPELINE_H
 
-#include "app/reading.h"
+#include "app/copies.h"
 #include "detect/stories.h"
 
 struct hunt {
@@ -12,6 +12,7 @@ struct hunt {
     struct reading reading;
     struct row_store *rows;
     struct intake *intake;
+    struct copies copies;
     struct survey *survey;
     struct detecting detecting;
     struct investigation investigation;

@@ -196,6 +196,29 @@ static bool tells_the_same(const struct source_info *a, const struct source_info
            llabs(a->last - b->last) <= ROUNDING_MS;
 }
 
+static bool is_copy_of_any(const struct hunt *h, size_t source)
+{
+    size_t n = 0;
+    while (n < h->copies.n && h->copies.items[n].source != source)
+        n++;
+    return n < h->copies.n;
+}
+
+/* What of a source stands in another one too, and so was left out. */
+static bool note_copies(struct hunt *h, size_t at)
+{
+    enum { NAMED = 3 };
+    size_t n = 0;
+    for (size_t i = 0; i < h->copies.n; i++) {
+        const struct overlap_copy *c = &h->copies.items[i];
+        struct fact facts[] = {fact_text("path", h->result.sources[at].path), fact_text("other", h->result.sources[c->of].path),
+                               fact_share("share", c->share), fact_time("from", c->from), fact_time("to", c->to)};
+        if (c->source == at && !is_copy_of_any(h, c->of) && n++ < NAMED)
+            add_note(h, TEXT_NOTE_COPY, facts, COUNT_OF(facts));
+    }
+    return n > 0;
+}
+
 static void note_source(struct hunt *h, size_t at)
 {
     const struct hunt_result *r = &h->result;
@@ -210,8 +233,9 @@ static void note_source(struct hunt *h, size_t at)
         add_note(h, TEXT_NOTE_TZ_ASSUMED, facts, COUNT_OF(facts));
     if (s->bad * 20 >= s->records && s->bad)
         add_note(h, TEXT_NOTE_BAD, facts, COUNT_OF(facts));
-    for (size_t i = 0; i < at && s->events; i++)
-        if (r->sources[i].same_as < 0 && tells_the_same(&r->sources[i], s)) {
+    bool is_copy = note_copies(h, at);
+    for (size_t i = 0; i < at && s->events && !is_copy; i++)
+        if (r->sources[i].same_as < 0 && !is_copy_of_any(h, i) && tells_the_same(&r->sources[i], s)) {
             facts[COUNT_OF(facts) - 1].text = r->sources[i].path;
             add_note(h, TEXT_NOTE_SAME_TRAFFIC, facts, COUNT_OF(facts));
             break;
@@ -253,7 +277,7 @@ static void note_shared(struct hunt *h)
 static void write_notes(struct hunt *h)
 {
     struct hunt_result *r = &h->result;
-    r->notes = arena_new(&h->memory, struct sentence, r->source_n * 5 + NOTES_EXTRA);
+    r->notes = arena_new(&h->memory, struct sentence, r->source_n * 8 + NOTES_EXTRA);
     for (size_t i = 0; i < r->source_n; i++)
         if (r->sources[i].same_as < 0)
             note_source(h, i);

@@ -21,6 +21,8 @@ struct intake {
     struct names *domains;   /* a host's note is the id of its registrable domain */
     struct companions *client_users, *host_servers;
     struct row_store *rows;
+    const struct overlap_copy *copies;   /* rows that another source tells better: borrowed; set before they are read */
+    size_t copy_n;
     bool many_sources;       /* rows keep their line's hash: copies in other sources are possible */
 };
 

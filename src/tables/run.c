@@ -19,6 +19,7 @@ struct loading {
     const struct run_wish *wish;
     bool is_counting;        /* the first of two readings of a partition that may hold a giant */
     uint64_t sampled;
+    uint64_t *duplicate;     /* per source; may be NULL */
 };
 
 static void reserve(void *items, size_t *capacity, size_t need, size_t size)
@@ -73,10 +74,15 @@ static bool is_of_part(const struct run_wish *w, const struct row *r)
     return hash_mix(owner + 1) % w->parts == w->part;
 }
 
+static bool stands_elsewhere(const struct run_wish *w, const struct row *r)
+{
+    return w->copy_n && overlap_has(w->copies, w->copy_n, row_source(r), r->time);
+}
+
 static void count_row(void *ctx, const struct row *r)
 {
     struct loading *l = ctx;
-    if (is_of_part(l->wish, r) && l->wish->keep(l->wish->ctx, r))
+    if (is_of_part(l->wish, r) && l->wish->keep(l->wish->ctx, r) && !stands_elsewhere(l->wish, r))
         l->set->groups[group_of(l->set, l->wish, r)].seen++;
 }
 
@@ -85,6 +91,11 @@ static void take_row(void *ctx, const struct row *r)
     struct loading *l = ctx;
     if (!is_of_part(l->wish, r) || !l->wish->keep(l->wish->ctx, r))
         return;
+    if (stands_elsewhere(l->wish, r)) {
+        if (l->duplicate)
+            l->duplicate[row_source(r)]++;
+        return;
+    }
     struct run_set *set = l->set;
     uint32_t group = group_of(set, l->wish, r);
     size_t seen = set->groups[group].seen;
@@ -215,7 +226,7 @@ fault run_set_load(struct run_set *set, const struct row_store *rows, unsigned p
 {
     set->n = set->group_n = 0;
     clear_slots(set, set->slot_n ? set->slot_n : FIRST_SLOTS);
-    struct loading loading = {set, wish, row_store_count(rows, partition) > RUN_ROWS_MAX, 0};
+    struct loading loading = {set, wish, row_store_count(rows, partition) > RUN_ROWS_MAX, 0, duplicate};
     if (loading.is_counting)
         TRY(row_store_read(rows, partition, count_row, &loading));
     TRY(row_store_read(rows, partition, take_row, &loading));

@@ -4,6 +4,7 @@
 #ifndef KONSEKI_RUN_H
 #define KONSEKI_RUN_H
 
+#include "tables/overlap.h"
 #include "tables/rows.h"
 
 struct run { const struct row *rows; size_t n; };
@@ -14,6 +15,8 @@ struct run_wish {
     bool (*keep)(const void *ctx, const struct row *r);
     const void *ctx;
     bool many_sources;      /* look for copies */
+    const struct overlap_copy *copies;   /* rows that are left out as such: tables/overlap.h */
+    size_t copy_n;
     unsigned part, parts;   /* of the partition's (client, domain)s only every parts-th, from `part` on; 0: all */
 };
 

@@ -44,7 +44,10 @@ static bool keep_all(const void *ctx, const struct row *r)
 
 struct run_wish survey_wish(const struct survey *s, bool (*keep)(const void *, const struct row *))
 {
-    return (struct run_wish){domain_of, keep ? keep : keep_all, s, s->intake->many_sources, 0, 1};
+    struct run_wish wish = {domain_of, keep ? keep : keep_all, s, .many_sources = s->intake->many_sources, .parts = 1};
+    wish.copies = s->intake->copies;
+    wish.copy_n = s->intake->copy_n;
+    return wish;
 }
 
 /* An agent that was seen further back than this within its pair gets a second entry: sums stay right, and
