@@ -1,38 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/pipeline.h"
+#include "app/evidence.h"
 
+#include "app/pipeline.h"
 #include "base/hash.h"
 
 #include <stdlib.h>
 
-/* One row to read back, and where its text goes. */
-struct wanted { uint32_t source; uint64_t offset; struct evidence *into; };
-
 static int by_place(const void *x, const void *y)
 {
-    const struct wanted *a = x, *b = y;
+    const struct evidence *a = *(struct evidence *const *)x, *b = *(struct evidence *const *)y;
     if (a->source != b->source)
         return a->source < b->source ? -1 : 1;
     return (a->offset > b->offset) - (a->offset < b->offset);
-}
-
-static size_t list_wanted(struct hunt *h, struct wanted *wanted)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < h->investigation.candidate_n; i++) {
-        const struct candidate *c = h->investigation.candidates[i];
-        if (!c->finding)
-            continue;
-        c->finding->evidence = arena_new(&h->memory, struct evidence, c->row_n + 1);
-        c->finding->evidence_n = c->row_n;
-        for (size_t k = 0; k < c->row_n; k++) {
-            struct evidence *e = &c->finding->evidence[k];
-            e->source = row_source(&c->rows[k]);
-            e->offset = row_offset(&c->rows[k]);
-            wanted[n++] = (struct wanted){e->source, e->offset, e};
-        }
-    }
-    return n;
 }
 
 static void fill(struct evidence *e, const line_text *line, const fault *f, arena *a)
@@ -53,28 +32,51 @@ static void fill(struct evidence *e, const line_text *line, const fault *f, aren
     sha256_end(&hash, e->sha256, 64);
 }
 
-static void read_source(struct hunt *h, const struct wanted *wanted, size_t n)
+static void read_source(struct reading *r, arena *a, struct evidence *const *wanted, size_t n)
 {
     uint64_t *offsets = mem_alloc(n * sizeof *offsets);
     line_text *lines = mem_alloc(n * sizeof *lines);
     for (size_t i = 0; i < n; i++)
-        offsets[i] = wanted[i].offset;
-    fault f = input_lines(h->reading.sources[wanted->source].input, &h->memory, offsets, n, lines);
+        offsets[i] = wanted[i]->offset;
+    fault f = input_lines(r->sources[wanted[0]->source].input, a, offsets, n, lines);
     for (size_t i = 0; i < n; i++)
-        fill(wanted[i].into, &lines[i], &f, &h->memory);
+        fill(wanted[i], &lines[i], &f, a);
     mem_free(offsets);
     mem_free(lines);
 }
 
+void evidence_fetch(struct reading *r, arena *a, struct evidence **wanted, size_t total)
+{
+    if (total)
+        qsort(wanted, total, sizeof *wanted, by_place);
+    for (size_t i = 0, n; i < total; i += n) {
+        for (n = 1; i + n < total && wanted[i + n]->source == wanted[i]->source;)
+            n++;
+        read_source(r, a, wanted + i, n);
+    }
+}
+
+static size_t list_wanted(struct hunt *h, struct evidence **wanted)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < h->investigation.candidate_n; i++) {
+        const struct candidate *c = h->investigation.candidates[i];
+        if (!c->finding)
+            continue;
+        c->finding->evidence = arena_new(&h->memory, struct evidence, c->row_n + 1);
+        c->finding->evidence_n = c->row_n;
+        for (size_t k = 0; k < c->row_n; k++) {
+            struct evidence *e = wanted[n++] = &c->finding->evidence[k];
+            e->source = row_source(&c->rows[k]);
+            e->offset = row_offset(&c->rows[k]);
+        }
+    }
+    return n;
+}
+
 void evidence_read(struct hunt *h)
 {
-    struct wanted *wanted = mem_alloc((h->investigation.candidate_n * CANDIDATE_ROWS_MAX + 1) * sizeof *wanted);
-    size_t total = list_wanted(h, wanted);
-    qsort(wanted, total, sizeof *wanted, by_place);
-    for (size_t i = 0, n; i < total; i += n) {
-        for (n = 1; i + n < total && wanted[i + n].source == wanted[i].source;)
-            n++;
-        read_source(h, &wanted[i], n);
-    }
+    struct evidence **wanted = mem_alloc((h->investigation.candidate_n * CANDIDATE_ROWS_MAX + 1) * sizeof *wanted);
+    evidence_fetch(&h->reading, &h->memory, wanted, list_wanted(h, wanted));
     mem_free(wanted);
 }

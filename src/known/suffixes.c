@@ -88,6 +88,16 @@ struct list_used suffixes_list(const struct suffixes *s)
     return list;
 }
 
+bool suffixes_is_top_level(const struct suffixes *s, span label)
+{
+    char name[NAME_MAX_BYTES + 1];
+    if (label.n == 0 || label.n > NAME_MAX_BYTES || memchr(label.p, '.', label.n) || memchr(label.p, '\0', label.n))
+        return false;
+    memcpy(name, label.p, label.n);
+    name[label.n] = '\0';
+    return psl_is_public_suffix2(s->psl, name, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) != 0;
+}
+
 /* A last label of digits is an IPv4 address (RFC 1123 2.1: no top-level domain is numeric), a colon an IPv6 one. */
 static bool is_plain_name(span host)
 {

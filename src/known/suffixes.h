@@ -7,5 +7,7 @@
 #include "known/domain.h"
 
 struct list_used suffixes_list(const struct suffixes *s);
+/* Is it a top-level domain that the list has? One label, lower case, A-label. */
+bool suffixes_is_top_level(const struct suffixes *s, span label);
 
 #endif

@@ -13,6 +13,7 @@ struct report_options {
     bool leads, all;      /* --leads, --all */
     bool colour;
     unsigned columns;     /* width of the text; 0: 80 */
+    uint64_t limit;       /* --limit; 0: the verb's own */
 };
 
 struct report {

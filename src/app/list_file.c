@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/list_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PIPE_STEP = 1 << 20 };
+
+/* Up to `size` bytes; the number that were there, or -1. */
+static ssize_t read_some(int fd, char *text, size_t size)
+{
+    size_t used = 0;
+    while (used < size) {
+        ssize_t n = read(fd, text + used, size - used);
+        if (n == 0)
+            break;
+        if (n < 0 && errno != EINTR)
+            return -1;
+        used += n > 0 ? (size_t)n : 0;
+    }
+    return (ssize_t)used;
+}
+
+static fault read_all(arena *a, int fd, const char *option, const char *path, span *out)
+{
+    struct stat info;
+    size_t size = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? (size_t)info.st_size + 1 : PIPE_STEP, used = 0;
+    char *text = NULL;
+    for (;; size *= 2) {
+        size = size <= LIST_FILE_MAX ? size : (size_t)LIST_FILE_MAX + 1;
+        char *more = arena_new(a, char, size);
+        if (used)
+            memcpy(more, text, used);
+        text = more;
+        ssize_t n = read_some(fd, text + used, size - used);
+        if (n < 0)
+            return fault_errno("%s %s", option, path);
+        used += (size_t)n;
+        if (used < size)
+            break;
+        if (size > LIST_FILE_MAX)
+            return fault_make(FAULT_LIMIT, "%s %s: larger than %d MiB", option, path, LIST_FILE_MAX >> 20);
+    }
+    *out = span_of(text, used);
+    return NO_FAULT;
+}
+
+fault list_file(arena *a, const char *option, const char *path, span *out)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fault_errno("%s %s", option, path);
+    fault f = read_all(a, fd, option, path, out);
+    close(fd);
+    return f;
+}

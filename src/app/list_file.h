@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* app/list_file.h: the files that the user names beside the logs: lists of indicators, tables of machines. */
+#ifndef KONSEKI_LIST_FILE_H
+#define KONSEKI_LIST_FILE_H
+
+#include "base/arena.h"
+#include "base/fault.h"
+
+enum { LIST_FILE_MAX = 256 << 20 };
+
+/* The whole file in `a`, at most LIST_FILE_MAX bytes; `option` is for the message. Before the sandbox closes. */
+fault list_file(arena *a, const char *option, const char *path, span *text) MUST_USE;
+
+#endif

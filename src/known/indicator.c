@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* known/indicator.c: words out of text. */
+#include "known/indicator.h"
+
+#include "known/indicators.h"
+#include "scan/refang.h"
+
+const char *const indicator_kind_keys[INDICATOR_KIND_COUNT] = {"host", "url", "address", "network"};
+const char *const no_indicator_keys[NO_INDICATOR_KIND_COUNT] = {"hash", "mail", "file", "name"};
+
+/* A text on its way in. */
+struct text_reader {
+    struct indicators *set;
+    struct top_levels *tops;
+    struct refanged *line;     /* the line being read, without disguise */
+    span raw;                  /* as it stands in the text */
+    uint32_t number;
+    uint16_t source;
+    uint64_t found;
+    struct found_word word;
+};
+
+void indicators_begin(struct indicators *set, const struct suffixes *suffixes)
+{
+    *set = (struct indicators){.suffixes = suffixes, .table = indicator_table_new()};
+}
+
+void indicators_free(struct indicators *set)
+{
+    array_free((void **)&set->items, &set->capacity);
+    indicator_table_free(set->table);
+    arena_free(&set->memory);
+    set->table = NULL;
+}
+
+/* Bytes that a word is made of; those from 0x80 on are looked at apart. */
+static bool is_word_byte(unsigned char c)
+{
+    static const char signs[] = ".-_:/?#&=%+~@!$*";
+    return c >= 0x80 || ascii_alpha((char)c) || ascii_digit((char)c) || (c && memchr(signs, c, sizeof signs - 1));
+}
+
+static const bool *word_bytes(arena *a)
+{
+    bool *table = arena_new(a, bool, 256);
+    for (unsigned c = 0; c < 256; c++)
+        table[c] = is_word_byte((unsigned char)c);
+    return table;
+}
+
+/* The bytes of the text that became the part [at, at + n) of the line. */
+static span spelled(const struct text_reader *r, size_t at, size_t n)
+{
+    if (n == 0)
+        return span_of(r->raw.p, 0);
+    if (r->line->is_same)
+        return span_of(r->raw.p + at, n);
+    size_t first = r->line->from[at], last = r->line->from[at + n - 1];
+    return span_of(r->raw.p + first, last - first + 1);
+}
+
+static void refuse(struct text_reader *r, span as_written)
+{
+    struct indicators *set = r->set;
+    set->no_count[r->word.no]++;
+    if (set->no_n < NO_INDICATORS_MAX)
+        set->no[set->no_n++] = (struct no_indicator){r->word.no, as_written, r->number, r->source};
+}
+
+static fault add(struct text_reader *r, span word, span as_written)
+{
+    struct indicators *set = r->set;
+    struct found_word *f = &r->word;
+    if (!array_reserve((void **)&set->items, &set->capacity, set->n + 1, sizeof *set->items, INDICATORS_MAX))
+        return fault_make(FAULT_LIMIT, "more than %d indicators", INDICATORS_MAX);
+    struct indicator *i = &set->items[set->n];
+    bool is_there = f->is_canonical && r->line->is_same; /* the text itself keeps it */
+    *i = (struct indicator){.spelled = as_written, .line = r->number, .source = r->source, .kind = (uint8_t)f->kind,
+                            .bits = f->bits, .host_n = (uint16_t)f->host_n};
+    i->text = is_there ? span_of(word.p + f->at, f->host_n) : span_of(f->text, f->text_n);
+    r->found++;
+    if (!indicator_table_add(set, (uint32_t)set->n)) {
+        set->repeated++;
+        return NO_FAULT;
+    }
+    i->text = is_there ? i->text : arena_dup(&set->memory, i->text);
+    set->n++;
+    return NO_FAULT;
+}
+
+/* [at, at + n) of the line. */
+static fault take_word(struct text_reader *r, size_t at, size_t n, bool is_alone)
+{
+    span word = span_of(r->line->text.p + at, n);
+    indicator_word(r->tops, word, is_alone, &r->word);
+    if (r->word.what == WORD_NOTHING)
+        return NO_FAULT;
+    span as_written = spelled(r, at + r->word.at, r->word.n);
+    if (r->word.what == WORD_INDICATOR)
+        return add(r, word, as_written);
+    refuse(r, as_written);
+    return NO_FAULT;
+}
+
+/* Letters outside ASCII belong to a name where it stands alone, or behind "://"; elsewhere a Japanese sentence goes on. */
+static fault take_mixed(struct text_reader *r, size_t at, size_t n, bool is_alone)
+{
+    span word = span_of(r->line->text.p + at, n);
+    size_t scheme = span_find(word, SPAN("://"));
+    bool is_wide = scheme != SIZE_MAX && scheme + 3 < n && (unsigned char)word.p[scheme + 3] >= 0x80;
+    if (is_alone || is_wide)
+        return take_word(r, at, n, is_alone);
+    for (size_t i = 0; i < n;) {
+        size_t from = i;
+        while (i < n && (unsigned char)word.p[i] < 0x80)
+            i++;
+        if (i > from)
+            TRY(take_word(r, at + from, i - from, false));
+        while (i < n && (unsigned char)word.p[i] >= 0x80)
+            i++;
+    }
+    return NO_FAULT;
+}
+
+static fault take_line(struct text_reader *r, const bool *is_word)
+{
+    span text = r->line->text;
+    span trimmed = span_trim(text);
+    for (size_t i = 0; i < text.n;) {
+        size_t from = i;
+        bool has_wide = false;
+        for (; i < text.n && is_word[(unsigned char)text.p[i]]; i++)
+            has_wide |= (unsigned char)text.p[i] >= 0x80;
+        if (i - from >= 3) {
+            bool is_alone = i - from == trimmed.n;
+            TRY(has_wide ? take_mixed(r, from, i - from, is_alone) : take_word(r, from, i - from, is_alone));
+        }
+        i += i == from || i < text.n;
+    }
+    return NO_FAULT;
+}
+
+/* A line, or a part of one that is longer than what is looked at together, ending between words where it can. */
+static span next_part(span *rest)
+{
+    span part = span_take(*rest, REFANG_LINE_MAX);
+    if (part.n < rest->n)
+        for (size_t n = part.n; n > part.n / 2; n--)
+            if (!is_word_byte((unsigned char)part.p[n - 1])) {
+                part.n = n;
+                break;
+            }
+    *rest = span_skip(*rest, part.n);
+    return part;
+}
+
+fault indicators_read(struct indicators *set, const char *name, span text, uint64_t *found)
+{
+    arena a = {0};
+    struct text_reader *r = arena_new(&a, struct text_reader, 1);
+    const bool *is_word = word_bytes(&a);
+    fault f = NO_FAULT;
+    *found = 0;
+    if (set->name_n == INDICATOR_TEXTS_MAX)
+        f = fault_make(FAULT_LIMIT, "more than %d texts with indicators", INDICATOR_TEXTS_MAX);
+    *r = (struct text_reader){.set = set, .tops = top_levels_new(&a, set->suffixes), .line = arena_new(&a, struct refanged, 1),
+                              .source = (uint16_t)set->name_n};
+    if (!f.kind)
+        set->names[set->name_n++] = name;
+    for (cut line = {.tail = text, .found = true}; line.found && !f.kind;) {
+        line = span_cut(line.tail, '\n');
+        r->number++;
+        span rest = span_trim(line.head).n && span_trim(line.head).p[0] != '#' ? line.head : (span){NULL, 0};
+        while (rest.n && !f.kind) {
+            r->raw = next_part(&rest);
+            refang_line(r->raw, r->line);
+            f = take_line(r, is_word);
+        }
+    }
+    *found = r->found;
+    arena_free(&a);
+    return f;
+}
