@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 
-const struct verb *const verbs[] = {&verb_check, &verb_hunt, &verb_who, &verb_rows, &verb_top, &verb_completion, NULL};
+const struct verb *const verbs[] = {&verb_check, &verb_hunt, &verb_who, &verb_rows, &verb_top, &verb_formats, &verb_completion, NULL};
 
 static void put_help(sink *o)
 {

@@ -53,6 +53,6 @@ bool call_is_coloured(const struct call *c);
 /* When the report is made: SOURCE_DATE_EPOCH pins it, for reports that must be reproducible to the byte. */
 int64_t call_created(void);
 
-extern const struct verb verb_check, verb_hunt, verb_who, verb_rows, verb_top, verb_completion;
+extern const struct verb verb_check, verb_formats, verb_hunt, verb_who, verb_rows, verb_top, verb_completion;
 
 #endif

@@ -7,6 +7,7 @@
 
 const struct format_product format_combined = {
     .name = "combined",
+    .what = TEXT_FORMAT_COMBINED,
     .variants = {
         {
             plan_compile_squid,

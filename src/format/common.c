@@ -5,6 +5,7 @@
 
 const struct format_product format_common = {
     .name = "common",
+    .what = TEXT_FORMAT_COMMON,
     .variants = {
         {
             plan_compile_squid,

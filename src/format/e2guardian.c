@@ -26,6 +26,7 @@ static fault compile(arena *a, span definition, struct plan *out)
 
 const struct format_product format_e2guardian = {
     .name = "e2guardian",
+    .what = TEXT_FORMAT_E2GUARDIAN,
     .variants = {
         {
             compile,

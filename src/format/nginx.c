@@ -5,6 +5,7 @@
 
 const struct format_product format_nginx = {
     .name = "nginx",
+    .what = TEXT_FORMAT_NGINX,
     .variants = {{
         plan_compile_nginx,
         "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" "

@@ -6,11 +6,13 @@
 #define KONSEKI_PRODUCT_H
 
 #include "format/plan.h"
+#include "text/text.h"
 
 enum { PRODUCT_VARIANTS_MAX = 6, CONF_PLANS_MAX = 10 };
 
 struct format_product {
     const char *name;                   /* --format NAME, and `format` in JSON */
+    enum text_key what;                 /* one line: whose log this is */
     struct {
         fault (*compile)(arena *a, span definition, struct plan *out);
         const char *definition;         /* NULL: no further variant */

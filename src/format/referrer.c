@@ -5,6 +5,7 @@
 
 const struct format_product format_referrer = {
     .name = "referrer",
+    .what = TEXT_FORMAT_REFERRER,
     .variants = {{
         plan_compile_squid,
         "%ts.%03tu %>a %{Referer}>h %ru",

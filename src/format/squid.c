@@ -6,6 +6,7 @@
 
 const struct format_product format_squid = {
     .name = "squid",
+    .what = TEXT_FORMAT_SQUID,
     .variants = {{
         plan_compile_squid,
         "%ts.%03tu %6tr %>a %Ss/%03>Hs %<st %rm %ru %[un %Sh/%<a %mt",

@@ -5,6 +5,7 @@
 
 const struct format_product format_useragent = {
     .name = "useragent",
+    .what = TEXT_FORMAT_USERAGENT,
     .variants = {{
         plan_compile_squid,
         "%>a [%tl] \"%{User-Agent}>h\"",

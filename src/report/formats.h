@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* report/formats.h: what `konseki formats` shows: each product, each of its layouts, and what a log in it can answer. */
+#ifndef KONSEKI_REPORT_FORMATS_H
+#define KONSEKI_REPORT_FORMATS_H
+
+#include "audit/costs.h"
+#include "format/product.h"
+#include "report/report.h"
+
+struct format_view {
+    const struct format_product *product;
+    struct plan plans[PRODUCT_VARIANTS_MAX];   /* its layouts, compiled */
+    size_t n;
+};
+
+struct formats_result {
+    struct format_view *views;
+    size_t n;
+    bool in_full;                              /* columns, examples and points, not one line each */
+};
+
+void formats_text(const struct formats_result *r, const struct report_options *options, sink *o);
+/* docs/schema/formats.schema.json; always in full. */
+void formats_json(const struct formats_result *r, const struct report_options *options, sink *o);
+
+#endif
