@@ -13,13 +13,13 @@
 #include <unistd.h>
 
 /* A chunk is a run of coded rows of one partition, written by one worker. */
-enum { CHUNK_BYTES = 4 * 1024, CODED_ROW_MAX = 128, SHAPES = 16,
+enum { CHUNK_BYTES = 4 * 1024, SLAB_BYTES = 2 * 1024 * 1024, CODED_ROW_MAX = 128, SHAPES = 16,
        SLACK = 16 /* bytes behind the last row that may be read and written over */ };
 
 struct chunk {
     uint64_t at;        /* in the temporary file; with `bytes` NULL */
     uint32_t size;
-    char *bytes;        /* in memory, owned */
+    char *bytes;        /* in memory: in a slab of its store */
 };
 
 struct partition {
@@ -29,8 +29,12 @@ struct partition {
     uint64_t rows;
 };
 
+/* Chunks lie in slabs: one page fault for hundreds of them, nothing to free one by one. */
 struct row_store {
     size_t memory;
+    pthread_mutex_t slab_lock;
+    char **slabs;
+    size_t slab_n, slab_capacity;
     char *tmp;
     pthread_mutex_t file_lock;
     int fd;                             /* -1 until the first chunk is spilled */
@@ -58,6 +62,8 @@ struct pending {
 
 struct row_writer {
     struct row_store *store;
+    char *slab;                         /* what is left of the writer's own */
+    size_t slab_left;
     struct pending partitions[PARTITIONS];
 };
 
@@ -168,6 +174,7 @@ struct row_store *row_store_new(size_t memory, const char *tmp)
     memcpy(s->tmp, tmp, strlen(tmp) + 1);
     s->fd = -1;
     pthread_mutex_init(&s->file_lock, NULL);
+    pthread_mutex_init(&s->slab_lock, NULL);
     for (size_t i = 0; i < PARTITIONS; i++)
         pthread_mutex_init(&s->partitions[i].lock, NULL);
     return s;
@@ -179,13 +186,15 @@ void row_store_free(struct row_store *s)
         return;
     for (size_t i = 0; i < PARTITIONS; i++) {
         struct partition *p = &s->partitions[i];
-        for (size_t k = 0; k < p->n; k++)
-            mem_free(p->chunks[k].bytes);
         array_free((void **)&p->chunks, &p->capacity);
         pthread_mutex_destroy(&p->lock);
     }
+    for (size_t i = 0; i < s->slab_n; i++)
+        mem_unmap(s->slabs[i], SLAB_BYTES);
+    array_free((void **)&s->slabs, &s->slab_capacity);
     if (s->fd >= 0)
         close(s->fd);
+    pthread_mutex_destroy(&s->slab_lock);
     pthread_mutex_destroy(&s->file_lock);
     mem_free(s->tmp);
     mem_free(s);
@@ -235,8 +244,28 @@ static fault spill(struct row_store *s, struct chunk *c, const char *bytes)
     return NO_FAULT;
 }
 
-static fault flush_pending(struct row_store *s, size_t index, struct pending *pending)
+static char *take_slab(struct row_writer *w, size_t size)
 {
+    struct row_store *s = w->store;
+    if (w->slab_left < size) {
+        w->slab = mem_map(SLAB_BYTES);
+        w->slab_left = SLAB_BYTES;
+        pthread_mutex_lock(&s->slab_lock);
+        if (!array_reserve((void **)&s->slabs, &s->slab_capacity, s->slab_n + 1, sizeof *s->slabs, SIZE_MAX))
+            panic("out of memory");
+        s->slabs[s->slab_n++] = w->slab;
+        pthread_mutex_unlock(&s->slab_lock);
+    }
+    char *p = w->slab;
+    w->slab += size;
+    w->slab_left -= size;
+    return p;
+}
+
+static fault flush_pending(struct row_writer *w, size_t index)
+{
+    struct row_store *s = w->store;
+    struct pending *pending = &w->partitions[index];
     if (!pending->used)
         return NO_FAULT;
     struct chunk c = {.size = pending->used};
@@ -244,7 +273,7 @@ static fault flush_pending(struct row_store *s, size_t index, struct pending *pe
         atomic_fetch_sub(&s->held, c.size);
         TRY(spill(s, &c, pending->bytes));
     } else {
-        c.bytes = mem_alloc(c.size + SLACK);
+        c.bytes = take_slab(w, c.size + SLACK);
         memcpy(c.bytes, pending->bytes, c.size);
     }
     struct partition *p = &s->partitions[index];
@@ -265,7 +294,7 @@ fault row_write(struct row_writer *w, uint8_t partition, const struct row *r)
     char *end = put_row(pending->bytes + pending->used, &pending->coder, r);
     pending->used = (uint32_t)(end - pending->bytes);
     pending->rows++;
-    return pending->used + CODED_ROW_MAX > CHUNK_BYTES ? flush_pending(w->store, partition, pending) : NO_FAULT;
+    return pending->used + CODED_ROW_MAX > CHUNK_BYTES ? flush_pending(w, partition) : NO_FAULT;
 }
 
 void row_expect(const struct row_writer *w, uint8_t partition)
@@ -280,7 +309,7 @@ fault row_writer_close(struct row_writer *w)
 {
     fault first = NO_FAULT;
     for (size_t i = 0; i < PARTITIONS; i++) {
-        fault f = first.kind ? NO_FAULT : flush_pending(w->store, i, &w->partitions[i]);
+        fault f = first.kind ? NO_FAULT : flush_pending(w, i);
         first = first.kind ? first : f;
     }
     mem_unmap(w, sizeof *w);
