@@ -43,12 +43,16 @@ static void add_odd(struct collector *c, span bytes)
 }
 
 /* Every spelling of a.b.c.d that inet_aton(3) takes: one to four parts, the last one filling what is left, each decimal,
- * octal ("0" and any number of zeros before) or hexadecimal. */
+ * octal ("0" and any number of zeros before) or hexadecimal. Those that look alike first: they share a bucket. */
 static void add_ipv4(struct collector *c, const uint8_t part[4])
 {
     unsigned last2 = part[2] * 256u + part[3], last3 = part[1] * 65536u + last2;
     uint32_t all = part[0] * UINT32_C(16777216) + last3;
+    add_spelling(c, "0x0");
+    for (int i = 0; i < 4; i++)           /* the first digit of any hexadecimal part is the first digit of one of four */
+        add_spelling(c, "0x%x", part[i] > 15 ? part[i] >> 4u : part[i]);
     add_spelling(c, "%u.%u.%u.%u", part[0], part[1], part[2], part[3]);
+    add_spelling(c, "ffff:");             /* ::ffff:a.b.c.d */
     add_spelling(c, "%u.%u.%u", part[0], part[1], last2);
     add_spelling(c, "%u.%u", part[0], last3);
     add_spelling(c, "%u", (unsigned)all);
@@ -62,10 +66,6 @@ static void add_ipv4(struct collector *c, const uint8_t part[4])
     add_spelling(c, "0%o", (unsigned)all);
     for (int i = 0; i < 3; i++)
         add_spelling(c, "0%o.", part[i]); /* an octal part before the last */
-    add_spelling(c, "0x0");
-    for (int i = 0; i < 4; i++)           /* the first digit of any hexadecimal part is the first digit of one of four */
-        add_spelling(c, "0x%x", part[i] > 15 ? part[i] >> 4u : part[i]);
-    add_spelling(c, "ffff:");             /* ::ffff:a.b.c.d */
 }
 
 /* Groups have leading zeros or not, and zeros may be written or left out; the last two may be a dotted quad. What

@@ -159,7 +159,7 @@ static bool is_at_border(const struct reader *r)
 fault reader_take_test(struct reader *r, struct test *t)
 {
     struct written first, last;
-    enum operator op;
+    enum operator op = OP_IS;
     TRY(take_subject(r, t));
     reader_skip_blanks(r);
     TRY(take_operator(r, t, &op));
