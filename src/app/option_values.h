@@ -22,6 +22,6 @@ option_taker take_number;     /* uint64_t, at least 1 */
 option_taker take_block;      /* input.block=SIZE */
 /* ... and those with a meaning of their own. */
 option_taker take_form, take_tz, take_lang, take_threads, take_set, take_fields, take_encoding,
-    take_passwords, take_config;
+    take_passwords, take_config, take_proxy, take_client;
 
 #endif

@@ -28,6 +28,8 @@ const struct option_rule option_rules[] = {
     {"--password-file", "FILE", VERBS_READING, GROUP_INPUT, "passwords of archives, one a line (\"infected\" is tried too)", take_passwords, AT(passwords)},
     {"--password", "TEXT", VERBS_READING, GROUP_INPUT, "one of them; others on this machine can see it. Again: more", take_word, AT(passwords)},
     {"--max-ratio", "N", VERBS_READING, GROUP_INPUT, "what one stored byte may unpack to (default: 500)", take_number, AT(max_ratio)},
+    {"--proxy", "ADDR|CIDR", VERBS_READING, GROUP_INPUT, "a proxy before this one: its client is in X-Forwarded-For. Again: more", take_proxy, AT(clients_are)},
+    {"--client", "address|user|address+user", VERBS_READING, GROUP_INPUT, "who counts as one client (default: address)", take_client, AT(clients_are)},
     {"--since", "T", VERBS_READING, GROUP_LOOK, "rows from this time on: 2026-11-21T21:19:32Z, '2026-11-21 21:19'", take_time, AT(since)},
     {"--until", "T", VERBS_READING, GROUP_LOOK, "rows up to this time", take_time, AT(until)},
     {"--where", "EXPR", VERBS_READING, GROUP_LOOK, "rows that match only; again: and. docs/where.md", take_word, AT(where)},

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/fault.h"
+#include "event/client.h"
 #include "format/format.h"
 #include "input/input.h"
 #include "text/text.h"
@@ -40,6 +41,7 @@ struct options {
     const char *output;               /* NULL: stdout */
     const char *tmp, *clients;        /* --tmp, --clients FILE */
     const char *fix;                  /* check --fix PRODUCT; NULL: not given */
+    struct client_rule clients_are;   /* --client, --proxy */
     struct words where, iocs, ioc_files, require, passwords;
     enum text_encoding encoding;
     uint64_t max_ratio;               /* 0: the input floor's own */

@@ -44,6 +44,8 @@ static fault read_rows(struct hunt *h, const struct options *o, reading_progress
         unique += h->reading.sources[i].same == SAME_UNIQUE;
     h->rows = row_store_new(o->memory, o->tmp);
     h->intake = intake_new(h->suffixes, h->rows, unique > 1);
+    h->intake->clients_are = &o->clients_are;
+    h->intake->is_chained = o->clients_are.proxy_n > 0;
     TRY(copies_read(&h->reading, &intake_taker, h->intake, progress, ctx, &h->memory, &h->copies));
     h->intake->copies = h->copies.items;
     h->intake->copy_n = h->copies.n;

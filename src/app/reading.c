@@ -150,6 +150,7 @@ struct parser {
     struct row_counts counts;  /* of `source`, since it was last added */
     size_t source;
     uint64_t block;               /* number of the one in hand */
+    arena room;                   /* for text of its events that stands nowhere in it */
 };
 
 /* The next block of any source, in order; called with the lock held. */
@@ -210,6 +211,7 @@ static fault parse_line(struct parser *p, const struct source *s, span line, uin
             return take->other ? take->other(p->worker, (uint32_t)p->source, offset, line, &e) : NO_FAULT;
         }
         row_counts_event(&p->counts, &e);
+        client_apply(&o->clients_are, &e, &p->room);
         return take->event(p->worker, (uint32_t)p->source, offset, line, &e);
     case ROW_SKIPPED:
         break;
@@ -257,7 +259,9 @@ static fault parse_block(struct parser *p, struct block *b)
     }
     if (take->block)
         TRY(take->block(p->worker, b, p->block));
-    return take->flush ? take->flush(p->worker) : NO_FAULT;
+    TRY(take->flush ? take->flush(p->worker) : NO_FAULT);
+    arena_free(&p->room);
+    return NO_FAULT;
 }
 
 static bool pull(struct pulling *p, struct parser *parser, struct block *b)
@@ -302,6 +306,7 @@ static fault parse_blocks(void *ctx, unsigned number)
     while (!f.kind && pull(pulling, &parser, &b))
         f = parse_block(&parser, &b);
     block_free(&b);
+    arena_free(&parser.room);
     close_filter(&parser);
     fault ended = pulling->take->end(parser.worker);
     return f.kind ? f : ended;

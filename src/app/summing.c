@@ -274,6 +274,19 @@ static void note_shared(struct hunt *h)
         add_note(h, TEXT_NOTE_SHARED, facts, COUNT_OF(facts));
 }
 
+static void note_proxies(struct hunt *h)
+{
+    const struct survey *s = h->survey;
+    struct fact told = fact_count("rows", s->told), unnamed = fact_count("rows", s->unnamed);
+    if (s->told)
+        add_note(h, TEXT_NOTE_TOLD, &told, 1);
+    if (s->unnamed)
+        add_note(h, TEXT_NOTE_UNNAMED, &unnamed, 1);
+    struct fact client = fact_text("client", s->likely_proxy == NAME_OTHER ? (span){NULL, 0} : relation_client(s, s->likely_proxy));
+    if (s->likely_proxy != NAME_OTHER)
+        add_note(h, TEXT_NOTE_LIKELY_PROXY, &client, 1);
+}
+
 static void write_notes(struct hunt *h)
 {
     struct hunt_result *r = &h->result;
@@ -285,6 +298,7 @@ static void write_notes(struct hunt *h)
     if (h->survey->client_n && h->survey->client_n < RARITY_MIN_CLIENTS)
         add_note(h, TEXT_NOTE_FEW_CLIENTS, &clients, 1);
     note_shared(h);
+    note_proxies(h);
     struct fact sampled = fact_count("rows", h->survey->sampled);
     if (h->survey->sampled)
         add_note(h, TEXT_NOTE_SAMPLED, &sampled, 1);

@@ -70,12 +70,15 @@ enum outcome { OUTCOME_UNKNOWN, OUTCOME_ALLOWED, OUTCOME_BLOCKED, OUTCOME_AUTH_R
                OUTCOME_CACHED, OUTCOME_COUNT };
 extern const char *const outcome_keys[OUTCOME_COUNT]; /* "unknown", "allowed", ... as in JSON */
 
+enum relay { RELAY_NOT, RELAY_UNNAMED, RELAY_NAMED };
+
 /* Spans borrow from the line; derived text borrows from the line too (never copied). A slot is defined
  * only where its state is VALUE (text: also where BLANK: then the span is what was logged). */
 typedef struct event {
     uint64_t gives, has, blank, cut;   /* bit per field; has and blank exclude each other */
     union { span text; uint64_t number; int64_t ms; } at[FIELD_COUNT];
     bool is_tunnel;                    /* derived: this row carries a CONNECT's bytes */
+    enum relay relay;                  /* event/client.h: did a declared proxy ask, and is it known for whom? */
 } event;
 
 static inline enum field_state event_state(const event *e, enum field f)

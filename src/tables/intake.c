@@ -283,6 +283,8 @@ static uint32_t flags_of(const event *e, enum row_method method)
     f |= stamp_is_start(e) ? ROW_STAMP_IS_START : 0;
     f |= e->is_tunnel ? ROW_TUNNEL : 0;
     f |= e->is_tunnel && is_not_tls(e) ? ROW_NOT_TLS : 0;
+    f |= e->relay != RELAY_NOT ? ROW_RELAYED : 0;
+    f |= e->relay == RELAY_NAMED ? ROW_RELAYED_NAMED : 0;
     f |= span_ends(event_text(e, FIELD_PROTO), SPAN("1.0")) ? ROW_OLD_PROTO : 0;
     return f;
 }
@@ -347,7 +349,7 @@ static void resolve(struct intake_worker *w, struct draft *d)
     if (d->has_server)
         note_companions(w->seen_servers, in->host_servers, r->host,
                         address_spelling(w, w->servers, COUNT_OF(w->servers), in->servers, d->server)->id);
-    d->partition = (uint8_t)(hash_mix((uint64_t)client->extra << 32 | host->extra) >> 56);
+    d->partition = (uint8_t)(hash_mix((uint64_t)(in->is_chained ? 0 : client->extra) << 32 | host->extra) >> 56);
     row_expect(w->rows, d->partition);
 }
 

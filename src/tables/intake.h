@@ -5,6 +5,7 @@
 #define KONSEKI_INTAKE_H
 
 #include "base/hash.h"
+#include "event/client.h"
 #include "known/known.h"
 #include "tables/companions.h"
 #include "tables/names.h"
@@ -21,6 +22,9 @@ struct intake {
     struct names *domains;   /* a host's note is the id of its registrable domain */
     struct companions *client_users, *host_servers;
     struct row_store *rows;
+    bool is_chained;         /* proxies are declared: all rows of a domain lie in one partition, so that what two logs
+                              * tell can be told from what happened twice */
+    const struct client_rule *clients_are;   /* NULL: addresses, no proxies */
     const struct overlap_copy *copies;   /* rows that another source tells better: borrowed; set before they are read */
     size_t copy_n;
     bool many_sources;       /* rows keep their line's hash: copies in other sources are possible */

@@ -33,6 +33,8 @@ enum row_flag {
     ROW_FILE = 1 << 15,                 /* `path` is the id of a file name worth a look  */
     ROW_NOT_TLS = 1 << 16,              /* the logged handshake says the tunnel does not speak TLS */
     ROW_OLD_PROTO = 1 << 17,            /* HTTP/1.0 in the request line */
+    ROW_RELAYED = 1 << 18,              /* a declared proxy asked: another log may have the row of its own client */
+    ROW_RELAYED_NAMED = 1 << 19,        /* ... and the row says for whom: that is its client */
     ROW_MIME_SHIFT = 20,                /* with ROW_FILE: enum file_class of the MIME type, 3 bits */
     ROW_MIME_MASK = 7 << 20,
 };

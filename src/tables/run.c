@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "tables/relayed.h"
 
 #include <stdlib.h>
 
@@ -70,7 +71,7 @@ static bool is_of_part(const struct run_wish *w, const struct row *r)
 {
     if (w->parts < 2)
         return true;
-    uint64_t owner = (uint64_t)r->client << 32 | w->domain(w->ctx, r->host);
+    uint64_t owner = (uint64_t)(w->is_chained ? 0 : r->client) << 32 | w->domain(w->ctx, r->host);
     return hash_mix(owner + 1) % w->parts == w->part;
 }
 
@@ -221,10 +222,30 @@ static size_t drop_copies(struct row *rows, size_t n, uint64_t *duplicate)
     return kept;
 }
 
+static void drop_relayed(struct run_set *set, uint64_t *duplicate)
+{
+    uint8_t *is_told = mem_alloc(set->n + 1);
+    size_t kept = 0;
+    relayed_mark(set->spare, set->n, is_told);
+    for (size_t i = 0; i < set->n; i++) {
+        if (is_told[i]) {
+            set->groups[set->group_of[i]].n--;
+            if (duplicate)
+                duplicate[row_source(&set->spare[i])]++;
+            continue;
+        }
+        set->spare[kept] = set->spare[i];
+        set->group_of[kept++] = set->group_of[i];
+    }
+    set->told = set->n - kept;
+    set->n = kept;
+    mem_free(is_told);
+}
+
 fault run_set_load(struct run_set *set, const struct row_store *rows, unsigned partition, const struct run_wish *wish,
                    uint64_t *duplicate, uint64_t *sampled)
 {
-    set->n = set->group_n = 0;
+    set->n = set->group_n = set->told = 0;
     clear_slots(set, set->slot_n ? set->slot_n : FIRST_SLOTS);
     struct loading loading = {set, wish, row_store_count(rows, partition) > RUN_ROWS_MAX, 0, duplicate};
     if (loading.is_counting)
@@ -232,6 +253,8 @@ fault run_set_load(struct run_set *set, const struct row_store *rows, unsigned p
     TRY(row_store_read(rows, partition, take_row, &loading));
     if (sampled)
         *sampled += loading.sampled;
+    if (wish->is_chained)
+        drop_relayed(set, duplicate);
     scatter(set);
     size_t kept = 0, at = 0;
     for (size_t i = 0; i < set->group_n; i++) {

@@ -17,6 +17,8 @@ struct run_wish {
     bool many_sources;      /* look for copies */
     const struct overlap_copy *copies;   /* rows that are left out as such: tables/overlap.h */
     size_t copy_n;
+    bool is_chained;        /* ... and for what another proxy's log tells already (tables/relayed.h); then a partition
+                             * has all clients' rows of its domains, and so has a part */
     unsigned part, parts;   /* of the partition's (client, domain)s only every parts-th, from `part` on; 0: all */
 };
 
@@ -36,10 +38,12 @@ struct run_set {
     size_t group_n, group_capacity, order_capacity;
     uint32_t *slots;
     size_t slot_n;
+    uint64_t told;          /* rows of the last load left out because a proxy nearer to the client tells them */
 };
 
 /* Loads a partition. Copies are left out: rows equal to the letter of their line, from different sources,
- * count as often as in the source that has them most; `duplicate[source]` (may be NULL) counts the others. */
+ * count as often as in the source that has them most; what a proxy nearer to the client logged too counts there;
+ * `duplicate[source]` (may be NULL) counts the others. */
 /* Rows left out as sampled are counted in `sampled` (may be NULL). */
 fault run_set_load(struct run_set *set, const struct row_store *rows, unsigned partition, const struct run_wish *wish,
                    uint64_t *duplicate, uint64_t *sampled) MUST_USE;

@@ -28,7 +28,7 @@ struct worker {
     size_t usage_n, usage_capacity;
     uint64_t contacts, connects, pairs, tunnel_rows, tunnel_blank;
     uint64_t *duplicate, *merged;
-    uint64_t sampled;
+    uint64_t sampled, told, unnamed;
     int64_t first, last;
     struct day_set days;
 };
@@ -44,7 +44,8 @@ static bool keep_all(const void *ctx, const struct row *r)
 
 struct run_wish survey_wish(const struct survey *s, bool (*keep)(const void *, const struct row *))
 {
-    struct run_wish wish = {domain_of, keep ? keep : keep_all, s, .many_sources = s->intake->many_sources, .parts = 1};
+    struct run_wish wish = {domain_of, keep ? keep : keep_all, s, .many_sources = s->intake->many_sources,
+                            .is_chained = s->intake->is_chained, .parts = 1};
     wish.copies = s->intake->copies;
     wish.copy_n = s->intake->copy_n;
     return wish;
@@ -91,6 +92,7 @@ static struct pair_sums fold_rows(struct worker *w, struct run run)
         sums.last = max_i64(sums.last, r->time);
         sums.out = add_sat(sums.out, r->out);
         day_set_add(&w->days, r->time);
+        w->unnamed += (r->flags & (ROW_RELAYED | ROW_RELAYED_NAMED)) == ROW_RELAYED;
         add_usage(w, r, pair_at);
         w->connects += row_method(r) == METHOD_CONNECT;
         if (r->flags & ROW_TUNNEL && row_agent_state(r) != STATE_UNLOGGED) {
@@ -162,6 +164,8 @@ static void add_worker(struct folding *f, const struct worker *w)
     pthread_mutex_lock(&f->lock);
     s->contacts += w->contacts;
     s->sampled += w->sampled;
+    s->told += w->told;
+    s->unnamed += w->unnamed;
     s->connects += w->connects;
     s->pair_n += (uint32_t)w->pairs;
     s->tunnel_rows += w->tunnel_rows;
@@ -190,6 +194,7 @@ static fault fold_partitions(void *ctx, unsigned number)
         wish.parts = run_parts(f->survey->intake->rows, p, f->memory);
         for (wish.part = 0; !result.kind && wish.part < wish.parts; wish.part++) {
             result = run_set_load(&w.set, f->survey->intake->rows, p, &wish, w.duplicate, &w.sampled);
+            w.told += w.set.told;
             if (!result.kind)
                 fold_partition(&w, &wish);
         }

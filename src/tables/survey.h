@@ -15,7 +15,7 @@
 enum { OUT_STEPS = 48 };   /* powers of two of bytes a client sent to one host */
 
 /* Why an address is taken for several machines or people (terminal server, NAT, a proxy before this one). */
-enum shared_why { SHARED_NOT, SHARED_SYSTEMS, SHARED_USERS };
+enum shared_why { SHARED_NOT, SHARED_SYSTEMS, SHARED_USERS, SHARED_PROXY };
 
 struct client_facts {
     uint32_t rows, pairs;
@@ -70,6 +70,9 @@ struct survey {
     uint64_t tunnel_blank;            /* ... and that have none */
     uint64_t *duplicate, *merged;     /* per source */
     uint64_t sampled;                 /* contacts of giants that were left out (RUN_ROWS_MAX) */
+    uint64_t told;                    /* rows that a proxy nearer to the client tells too: left out */
+    uint64_t unnamed;                 /* rows of declared proxies, for whom they do not say */
+    uint32_t likely_proxy;            /* a client whose requests others have too, as a proxy's would; NAME_OTHER: none */
     int64_t first, last;              /* of contacts */
     struct day_set days;              /* with contacts */
     bool has_history;                 /* enough of them to know habits, and what is new */

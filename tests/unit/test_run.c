@@ -224,7 +224,7 @@ static void parts_hold_every_row_once(void **state)
     size_t rows = 0, parts_of[CLIENTS] = {0};
     struct run_set set = {0};
     for (unsigned part = 0; part < PARTS; part++) {
-        struct run_wish wish = {domain_of, keep_ok, NULL, false, part, PARTS};
+        struct run_wish wish = {.domain = domain_of, .keep = keep_ok, .part = part, .parts = PARTS};
         assert_int_equal(run_set_load(&set, store, PARTITION, &wish, NULL, NULL).kind, FAULT_NONE);
         rows += set.n;
         for (size_t i = 0; i < set.n; i += EACH)
