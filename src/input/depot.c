@@ -254,8 +254,8 @@ static fault zip_member(struct listing *l, const struct archive *a, const struct
     }
     if (is_bomb(l->depot, zip, &m))
         return failed(l->depot, path, fault_make(FAULT_LIMIT, "%.250s: %llu bytes in the archive become %llu: not read. If it is a log "
-                                                 "all the same: --max-ratio %.0f", path.p, (unsigned long long)m.stored,
-                                                 (unsigned long long)m.size, (double)m.size * zip->grown / (double)m.stored + 1));
+                                                 "all the same: --max-ratio 100000", path.p, (unsigned long long)m.stored,
+                                                 (unsigned long long)m.size));
     const char *password = m.is_encrypted ? password_of(l, zip, number, m.stored) : NULL;
     if (m.is_encrypted && !password) {
         pass_over(&l->locked, path);

@@ -34,9 +34,9 @@ static void watch_growth(struct stream *s)
         s->layer.grown = grown;
     if (s->growth_max && s->out > GROWTH_FREE && grown > (double)s->growth_max)
         stream_break(s, fault_make(FAULT_LIMIT, "%.250s: each stored byte becomes more than %llu: what follows byte %llu of the content "
-                                   "was not read. If it is a log all the same: --max-ratio %.0f", s->layer.path,
+                                   "was not read. If it is a log all the same: --max-ratio 100000", s->layer.path,
                                    (unsigned long long)s->growth_max,
-                                   (unsigned long long)s->out, grown * 2));
+                                   (unsigned long long)s->out));
 }
 
 /* What the layer below says of itself holds for what was made of it. */
