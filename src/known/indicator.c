@@ -102,21 +102,50 @@ static fault take_word(struct text_reader *r, size_t at, size_t n, bool is_alone
     return NO_FAULT;
 }
 
+static bool is_wide(char c) { return (unsigned char)c >= 0x80; }
+
+/* A label is of one script or the other: "\xe5\x85\x88evil.example" is a sentence that ends in a name. */
+static bool has_mixed_label(span s)
+{
+    bool wide = false, ascii = false;
+    for (size_t i = 0; i < s.n; i++) {
+        wide = s.p[i] != '.' && (wide || is_wide(s.p[i]));
+        ascii = s.p[i] != '.' && (ascii || !is_wide(s.p[i]));
+        if (wide && ascii)
+            return true;
+    }
+    return false;
+}
+
+/* "http://" and a host outside ASCII at the beginning of `s`: its bytes, up to where the path leaves ASCII. 0: none. */
+static size_t wide_url(span s)
+{
+    size_t scheme = span_find(s, SPAN("://")), i = scheme + 3;
+    if (scheme == SIZE_MAX || i >= s.n || !is_wide(s.p[i]))
+        return 0;
+    while (i < s.n && s.p[i] != '/')
+        i++;
+    while (i < s.n && !is_wide(s.p[i]))
+        i++;
+    return i;
+}
+
 /* Letters outside ASCII belong to a name where it stands alone, or behind "://"; elsewhere a Japanese sentence goes on. */
 static fault take_mixed(struct text_reader *r, size_t at, size_t n, bool is_alone)
 {
     span word = span_of(r->line->text.p + at, n);
-    size_t scheme = span_find(word, SPAN("://"));
-    bool is_wide = scheme != SIZE_MAX && scheme + 3 < n && (unsigned char)word.p[scheme + 3] >= 0x80;
-    if (is_alone || is_wide)
-        return take_word(r, at, n, is_alone);
+    if (is_alone && !has_mixed_label(word))
+        return take_word(r, at, n, true);
     for (size_t i = 0; i < n;) {
         size_t from = i;
-        while (i < n && (unsigned char)word.p[i] < 0x80)
+        while (i < n && !is_wide(word.p[i]))
             i++;
+        span ascii = span_of(word.p + from, i - from);
+        size_t url = span_ends(ascii, SPAN("://")) ? wide_url(span_skip(word, from)) : 0;
+        i = url ? from + url : i;
         if (i > from)
             TRY(take_word(r, at + from, i - from, false));
-        while (i < n && (unsigned char)word.p[i] >= 0x80)
+        while (i < n && is_wide(word.p[i]))
             i++;
     }
     return NO_FAULT;

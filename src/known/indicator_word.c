@@ -193,15 +193,16 @@ static void take_bare(struct top_levels *t, struct found_word *f, span host, spa
     host_name lower;
     uint16_t port;
     uint64_t number;
-    cut dot = span_rcut(host, '.');
-    if (!dot.found || !is_name(host, &canonical) || span_u64(dot.tail, &number))
-        return;
     span name = host;
-    if (!canonical) {
+    if (!is_name(host, &canonical) || !canonical) { /* upper case, or letters outside ASCII */
         host_canon(host, &lower, &port);
         name = host_span(&lower);
-        dot = span_rcut(name, '.');
+        canonical = false;
     }
+    cut dot = span_rcut(name, '.');
+    bool is_valid;
+    if (!dot.found || !is_name(name, &is_valid) || span_u64(dot.tail, &number))
+        return;
     bool known = is_top_level(t, dot.tail);
     bool has_letters = dot.tail.n >= 2 && ascii_alpha(dot.tail.p[0]) && ascii_alpha(dot.tail.p[1]);
     if (is_file_name(name, known, is_alone || path.n))
