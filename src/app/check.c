@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The verb check: reads every row once and says what the logs can answer. */
+#include "app/manifest.h"
 #include "app/progress.h"
 #include "app/reading.h"
 #include "app/verb.h"
@@ -153,7 +154,35 @@ static fault check(struct call *c, struct reading *reading, struct check_result 
     return f;
 }
 
-static fault run(struct call *c)
+static void write_fix(const struct call *c, const void *mend, sink *out)
+{
+    check_fix(mend, &(struct report_options){.lang = c->options.lang, .columns = 80}, out);
+}
+
+static fault fix(struct call *c)
+{
+    const struct mend *mend = mend_of(span_str(c->options.fix));
+    if (!mend)
+        return fault_make(FAULT_USAGE, "--fix %s: expected squid, apache or nginx", c->options.fix);
+    return call_write(c, write_fix, mend);
+}
+
+static void write_manifest(const struct call *c, const void *manifest, sink *out)
+{
+    (void)c;
+    manifest_write(manifest, out);
+}
+
+static fault make_manifest(struct call *c)
+{
+    struct manifest m = {0};
+    TRY(manifest_make(&c->memory, &c->options, &m));
+    fault f = call_write(c, write_manifest, &m);
+    call_failures(c, m.failures, m.failure_n);
+    return f;
+}
+
+static fault run_check(struct call *c)
 {
     struct reading reading = {0};
     struct check_result r = {.created = call_created(), .arguments = c->arguments, .argument_n = c->argument_n,
@@ -170,5 +199,14 @@ static fault run(struct call *c)
     return f;
 }
 
+static fault run(struct call *c)
+{
+    if (c->options.fix)
+        return fix(c);
+    if (!c->options.input_n)
+        return fault_make(FAULT_USAGE, "which log? Name files, folders, or - for standard input");
+    return c->options.manifest ? make_manifest(c) : run_check(c);
+}
+
 const struct verb verb_check = {"check", VERB_CHECK, "INPUT...", "can these logs answer? what to save, how to mend it",
-                                about, "which log? Name files, folders, or - for standard input", run};
+                                about, NULL, run};

@@ -3,6 +3,7 @@
 #ifndef KONSEKI_REPORT_CHECK_TEXT_H
 #define KONSEKI_REPORT_CHECK_TEXT_H
 
+#include "audit/mend.h"
 #include "audit/result.h"
 #include "report/page.h"
 #include "report/report.h"
@@ -15,6 +16,9 @@ struct check_screen {
 
 void check_text(const struct check_result *r, const struct report_options *options, sink *o);
 void check_json(const struct check_result *r, const struct report_options *options, sink *o);
+
+/* What --fix prints. */
+void check_fix(const struct mend *mend, const struct report_options *options, sink *o);
 
 /* Parts of the screen. */
 void check_answers(struct check_screen *s);
