@@ -93,9 +93,28 @@ static void sha256_is_sha256(void **state)
     assert_string_equal(hex, "ba7816bf8f01cfea");
 }
 
+/* Against counting one by one, at every length around the steps of sixteen and of 255 sixteens. */
+static void bytes_are_counted(void **state)
+{
+    (void)state;
+    static char text[5000];
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = i * i % 7 < 3 ? '\n' : 'x';
+    for (size_t n = 0; n <= sizeof text; n += n < 70 ? 1 : 61) {
+        size_t wanted = 0;
+        for (size_t i = 0; i < n; i++)
+            wanted += text[i] == '\n';
+        assert_int_equal(span_count(span_of(text, n), '\n'), wanted);
+    }
+    memset(text, '\n', sizeof text);
+    assert_int_equal(span_count(span_of(text, sizeof text), '\n'), sizeof text);
+    assert_int_equal(span_count((span){NULL, 0}, '\n'), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bytes_are_counted),
         cmocka_unit_test(numbers_are_the_whole_span_or_nothing),
         cmocka_unit_test(cutting_keeps_empty_fields),
         cmocka_unit_test(clf_and_iso_agree_with_date),
