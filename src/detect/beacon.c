@@ -9,9 +9,7 @@
 #include "detect/relation.h"
 #include "detect/scoring.h"
 
-#include <stdlib.h>
-
-enum { PATHS_COUNTED = 64, TOOL_BEFORE_MS = 3600000, TOOL_AFTER_MS = 600000, DAY_MS = 86400000 };
+enum { TOOL_BEFORE_MS = 3600000, TOOL_AFTER_MS = 600000 };
 
 static const struct group_def groups[] = {{"timing", 10}, {"agent", 7}, {"rarity", 5}, {"context", 7}, {"history", 0}, {"service", 0}};
 
@@ -53,130 +51,6 @@ static const struct knob_def knobs[] = {
     [OLD_DAYS] = {"old_days", 5, "days with beats, from the log's beginning on, from which a beat is nothing new"},
 };
 
-static void measure_sizes(struct catcher *c, const struct stream *s, struct run run, uint32_t has, struct beacon_measure *m)
-{
-    size_t n = 0;
-    sizes_result result;
-    if (!array_reserve((void **)&c->sizes, &c->sizes_capacity, run.n, sizeof *c->sizes, SIZE_MAX / 16))
-        panic("out of memory");
-    for (size_t i = 0; i < run.n; i++)
-        if (stream_has(s, &run.rows[i]) && run.rows[i].flags & has)
-            c->sizes[n++] = has == ROW_HAS_OUT ? run.rows[i].out : run.rows[i].in;
-    if (n < SIZES_MIN)
-        return;
-    sizes_regularity(c->sizes, n, c->timing, &result);
-    if (result.points > m->size_points) {
-        m->size_points = result.points;
-        m->size_share = result.share;
-        m->size_mode = result.mode;
-    }
-}
-
-static int by_value(const void *x, const void *y)
-{
-    uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
-    return (a > b) - (a < b);
-}
-
-static uint64_t median_out(struct catcher *c, const struct stream *s, struct run run)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < run.n; i++)
-        if (stream_has(s, &run.rows[i]) && run.rows[i].flags & ROW_HAS_OUT)
-            c->sizes[n++] = run.rows[i].out;
-    if (n == 0)
-        return 0;
-    qsort(c->sizes, n, sizeof *c->sizes, by_value);
-    return c->sizes[n / 2];
-}
-
-static void count_path(uint32_t *paths, struct beacon_measure *m, uint32_t path)
-{
-    for (size_t i = 0; i < m->paths; i++)
-        if (paths[i] == path)
-            return;
-    if (m->paths < PATHS_COUNTED)
-        paths[m->paths++] = path;
-}
-
-static void measure_rows(struct catcher *c, const struct pair *p, struct beacon_measure *m, struct candidate *made)
-{
-    const struct survey *survey = c->d->survey;
-    uint32_t paths[PATHS_COUNTED];
-    uint64_t median = median_out(c, &m->stream, p->run);
-    const struct row *last = NULL;
-    double open_s = 0;
-    for (size_t i = 0; i < p->run.n; i++) {
-        const struct row *r = &p->run.rows[i];
-        if (!stream_has(&m->stream, r))
-            continue;
-        catch_count(made, r);
-        m->rows++;
-        m->connects += row_method(r) == METHOD_CONNECT;
-        m->gets += row_method(r) == METHOD_GET;
-        m->posts += row_method(r) == METHOD_POST;
-        m->blocked += row_outcome(r) == OUTCOME_BLOCKED;
-        m->days += !last || r->time / DAY_MS != last->time / DAY_MS;
-        last = r;
-        m->big_outs += r->flags & ROW_HAS_OUT && r->out > 3 * median;
-        m->blank_referers += row_method(r) != METHOD_CONNECT && row_referer_state(r) == STATE_BLANK;
-        open_s += r->duration / 1000.0;
-        if (r->referer) {
-            m->referers++;
-            m->referers_visited += survey_client_visited(survey, &c->visited, p->client, r->referer);
-        }
-        count_path(paths, m, r->path);
-    }
-    double span_s = (double)(made->last - made->first) / 1000.0;
-    m->held = span_s > 0 ? open_s / span_s : 0;
-    m->open_s = made->flags & ROW_HAS_DURATION ? open_s / (double)m->rows : -1;
-    m->out_median = made->flags & ROW_HAS_OUT ? (double)median : -1;
-}
-
-/* The agent of most of the stream's rows. A vote with one counter finds it if there is a majority; a stream
- * without one has no agent of its own, and the last candidate is as good as any. */
-static void take_agent(struct catcher *c, const struct pair *p, const struct beacon_measure *m, struct candidate *made)
-{
-    const struct row *agent = NULL;
-    size_t votes = 0;
-    for (size_t i = 0; i < p->run.n; i++) {
-        const struct row *r = &p->run.rows[i];
-        if (!stream_has(&m->stream, r))
-            continue;
-        if (!votes)
-            agent = r;
-        votes = agent->agent == r->agent ? votes + 1 : votes - 1;
-    }
-    if (agent)
-        catch_agent(c->d, made, agent->agent, row_agent_state(agent));
-}
-
-static void take_evidence(const struct pair *p, const struct beacon_measure *m, struct candidate *made)
-{
-    const struct row *first = NULL, *last = NULL, *largest = NULL, *post = NULL;
-    size_t kept = 0;
-    for (size_t i = 0; i < p->run.n; i++) {
-        const struct row *r = &p->run.rows[i];
-        if (!stream_has(&m->stream, r))
-            continue;
-        first = first ? first : r;
-        last = r;
-        largest = !largest || r->out > largest->out ? r : largest;
-        post = !post && row_method(r) == METHOD_POST ? r : post;
-        if (kept < 5) {
-            catch_evidence(made, r);
-            kept++;
-        }
-    }
-    if (!first)
-        return;
-    catch_evidence(made, last);
-    catch_evidence(made, largest);
-    if (post)
-        catch_evidence(made, post);
-    catch_sort(made);
-}
-
 static uint64_t count_names(struct run run)
 {
     uint64_t n = 0;
@@ -202,11 +76,7 @@ static void pair_beacon(struct catcher *c, const struct pair *p)
         return;
     struct candidate *made = catch_new(c, d, p, sizeof m);
     m.names = p->is_domain ? count_names(p->owner) : 1;
-    measure_sizes(c, &m.stream, p->run, ROW_HAS_OUT, &m);
-    measure_sizes(c, &m.stream, p->run, ROW_HAS_IN, &m);
-    measure_rows(c, p, &m, made);
-    take_agent(c, p, &m, made);
-    take_evidence(p, &m, made);
+    beacon_measure_stream(c, p, &m, made);
     made->period_s = m.timing.period_s;
     made->is_active = (double)(c->d->as_of - made->last) <= 3000.0 * m.timing.high_s;
     *(struct beacon_measure *)made->measure = m;
@@ -249,29 +119,36 @@ static void give_agent(struct judging *j, const struct candidate *c)
 
 /* An executable from a rare host that this client fetched not with its browser, or under a tool's name, from
  * an hour before the first beat to ten minutes after the last. */
+static bool is_tool_of(const struct judging *j, const struct candidate *tool, const struct candidate *c)
+{
+    return download_is_tool(j->d, tool) && tool->first >= c->first - TOOL_BEFORE_MS && tool->first <= c->last + TOOL_AFTER_MS;
+}
+
+/* The first of them. */
 static const struct candidate *tool_before(const struct judging *j, const struct candidate *c)
 {
     const struct candidate *best = NULL;
     struct candidates of = candidates_of_client(j->all, c->client);
     for (size_t i = 0; i < of.n; i++) {
         const struct candidate *other = of.items[i];
-        if (!download_is_tool(j->d, other))
-            continue;
-        if (other->first < c->first - TOOL_BEFORE_MS || other->first > c->last + TOOL_AFTER_MS)
-            continue;
-        if (!best || other->first < best->first)
+        if (is_tool_of(j, other, c) && (!best || other->first < best->first))
             best = other;
     }
     return best;
 }
 
-/* Does that tool speak against this beat? Against the client's own browser and a program that names itself only
- * under an intruder's name: people fetch programs from rare hosts, and open dashboards, on the same morning. */
+/* Does a tool speak against this beat? Under an intruder's name, whenever it came. Another program only where the beat
+ * can come from it, beginning no earlier than ten minutes before; and not against the client's own browser and programs
+ * that name themselves: people fetch programs from rare hosts, and open dashboards, on the same morning. */
 static bool is_armed(const struct judging *j, const struct candidate *c)
 {
-    const struct candidate *tool = tool_before(j, c);
+    struct candidates of = candidates_of_client(j->all, c->client);
     bool is_ordinary = c->relation == RELATION_OWN || c->relation == RELATION_SELF_NAMED;
-    return tool && (!is_ordinary || download_is_named(tool));
+    for (size_t i = 0; i < of.n; i++)
+        if (is_tool_of(j, of.items[i], c) &&
+            (download_is_named(of.items[i]) || (!is_ordinary && of.items[i]->first <= c->first + TOOL_AFTER_MS)))
+            return true;
+    return false;
 }
 
 static bool has_foreign_agent(const struct judging *j, const struct candidate *c)
@@ -379,14 +256,34 @@ static bool opens_act_now(const struct judging *j, const struct candidate *c, co
            (second_victim(j, c) && is_stranger(j, c, m)) || (is_blank_get && is_check_in(j, c, m));
 }
 
+/* A page that several people have open: each comes with a browser of his own, and they differ. An implant has one agent
+ * on all its victims, whoever's it copies. */
+static bool is_each_ones_browser(const struct judging *j, const struct candidate *c)
+{
+    struct candidates of = candidates_of_host(j->all, c->host);
+    for (size_t i = 0; c->relation == RELATION_OWN && !c->is_domain && i < of.n; i++) {
+        const struct candidate *other = of.items[i];
+        if (other->detector == c->detector && other->client != c->client && other->relation == RELATION_OWN &&
+            other->agent != c->agent)
+            return true;
+    }
+    return false;
+}
+
+/* A telephone's apps send a library's agent, or none. */
+static bool is_app(const struct judging *j, const struct candidate *c)
+{
+    return (c->relation == RELATION_TOOL || c->relation == RELATION_BLANK) && relation_is_phone(j->d->survey, c->client);
+}
+
 /* What its owner can name at once: a program that says who it is, an appliance at its usual work, a mail or push
- * channel. An agent that does not belong there is none of these. */
+ * channel, an app. An agent that does not belong there is none of these. */
 static bool is_for_owner(const struct judging *j, const struct candidate *c, const struct beacon_measure *m)
 {
     bool is_disguised = c->relation == RELATION_MASQUERADE || c->relation == RELATION_FOREIGN;
     return !is_disguised && !is_armed(j, c) &&
            (c->relation == RELATION_SELF_NAMED || known_push_port(c->port) ||
-            (is_old(j, c, m) && !opens_act_now(j, c, m)) ||
+            (is_old(j, c, m) && !opens_act_now(j, c, m)) || is_app(j, c) || is_each_ones_browser(j, c) ||
             relation_is_machines_own(j->d->survey, c->client, c->agent));
 }
 

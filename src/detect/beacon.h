@@ -20,4 +20,7 @@ struct beacon_measure {
     uint64_t names;                   /* hosts, where the run is of a domain */
 };
 
+/* Measures m->stream of the pair, whose timing is known, and counts its rows into `made`. */
+void beacon_measure_stream(struct catcher *c, const struct pair *p, struct beacon_measure *m, struct candidate *made);
+
 #endif

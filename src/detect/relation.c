@@ -45,13 +45,18 @@ enum agent_relation relation_of_agent(const struct survey *s, uint32_t client, u
     return s->templates[facts->template].shared_clients <= few ? RELATION_MASQUERADE : RELATION_FOREIGN;
 }
 
-bool relation_is_office_pc(const struct survey *s, uint32_t client)
+bool relation_is_phone(const struct survey *s, uint32_t client)
 {
     uint32_t browser = s->clients[client].browser;
     if (!browser || s->clients[client].shared)
         return false;
     span os = known_agent_os(names_text(s->template_names, browser));
-    return !span_eq(os, SPAN("Android")) && !span_eq(os, SPAN("iOS")) && !span_eq(os, SPAN("Windows Phone"));
+    return span_eq(os, SPAN("Android")) || span_eq(os, SPAN("iOS")) || span_eq(os, SPAN("Windows Phone"));
+}
+
+bool relation_is_office_pc(const struct survey *s, uint32_t client)
+{
+    return s->clients[client].browser && !s->clients[client].shared && !relation_is_phone(s, client);
 }
 
 bool relation_is_machines_own(const struct survey *s, uint32_t client, uint32_t agent)

@@ -18,6 +18,7 @@ enum agent_relation relation_of_agent(const struct survey *s, uint32_t client, u
 /* Does the client have a browser of its own, and not a phone's? Phones' apps send libraries' agents all day. An
  * address of several machines or people is none: there every browser's agent is somebody's own. */
 bool relation_is_office_pc(const struct survey *s, uint32_t client);
+bool relation_is_phone(const struct survey *s, uint32_t client);
 
 /* A machine without a browser, most of whose contacts carry this agent (or none): an appliance, a server, doing
  * what it does. */
