@@ -176,8 +176,6 @@ static uint64_t fields_given(const struct plan_builder *b)
             gives |= FIELD_BIT(METHOD) | FIELD_BIT(PROTO);
         if (c->type == CUT_PATH)
             gives |= FIELD_BIT(QUERY);
-        if (c->type == CUT_HEADERS)
-            gives |= FIELD_BIT(AGENT) | FIELD_BIT(REFERER);
     }
     if (gives & FIELD_BIT(URL))
         gives |= FIELD_BIT(SCHEME) | FIELD_BIT(HOST) | FIELD_BIT(PORT) | FIELD_BIT(PATH) | FIELD_BIT(QUERY);
@@ -217,6 +215,20 @@ static bool is_zone_in_stamp(const struct plan_builder *b)
     return true;
 }
 
+/* A block of headers gives what no column of its own gives. */
+static void settle_headers(struct plan *plan)
+{
+    const uint64_t logged = plan->gives;
+    for (size_t i = 0; i < plan->n; i++) {
+        struct cut_step *c = &plan->cuts[i];
+        if (c->type != CUT_HEADERS)
+            continue;
+        c->field = logged & FIELD_BIT(AGENT) ? FIELD_COUNT : FIELD_AGENT;
+        c->field2 = logged & FIELD_BIT(REFERER) ? FIELD_COUNT : FIELD_REFERER;
+        plan->gives |= FIELD_BIT(AGENT) | FIELD_BIT(REFERER);
+    }
+}
+
 fault build_end(struct plan_builder *b, struct plan *out)
 {
     if (!b->n)
@@ -229,6 +241,7 @@ fault build_end(struct plan_builder *b, struct plan *out)
                          .tz_in_stamp = is_zone_in_stamp(b)};
     out->cuts = arena_new(b->a, struct cut_step, b->n);
     memcpy(out->cuts, b->cuts, b->n * sizeof *b->cuts);
+    settle_headers(out);
     return NO_FAULT;
 }
 

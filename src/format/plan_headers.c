@@ -18,27 +18,23 @@ static span header_value(span block, span line_end, span name)
     return span_take(block, 0);
 }
 
-static void put_once(event *e, enum field f, span s)
+static void put_header(event *e, unsigned field, span value)
 {
-    if ((e->has | e->blank) >> f & 1)
+    if (field == FIELD_COUNT || (e->has | e->blank) >> field & 1)
         return;
-    e->at[f].text = s;
-    *(event_is_blank_text(s) ? &e->blank : &e->has) |= UINT64_C(1) << f;
+    e->at[field].text = value;
+    *(event_is_blank_text(value) ? &e->blank : &e->has) |= UINT64_C(1) << field;
 }
 
 /* Headers that were read without the one asked for: it is blank, which is evidence. No headers: absent. */
 bool put_headers(struct run *r, const struct cut_step *c, span block)
 {
-    static const struct { span name; enum field field; } known[] = {
-        {{"User-Agent", 10}, FIELD_AGENT}, {{"Referer", 7}, FIELD_REFERER},
-    };
-    (void)c;
     if (event_is_blank_text(block))
         return true;
     block = span_take(block, HEADERS_MAX);
     /* Between brackets Squid writes a line end as %0d%0a, between quotes as \r\n. */
     span line_end = span_find(block, SPAN("%0d%0a")) != SIZE_MAX ? SPAN("%0d%0a") : SPAN("\\r\\n");
-    for (size_t i = 0; i < COUNT_OF(known); i++)
-        put_once(r->e, known[i].field, header_value(block, line_end, known[i].name));
+    put_header(r->e, c->field, header_value(block, line_end, SPAN("User-Agent")));
+    put_header(r->e, c->field2, header_value(block, line_end, SPAN("Referer")));
     return true;
 }

@@ -212,6 +212,30 @@ static void a_squid_conf_brings_its_own(void **state)
     assert_int_equal(e.at[FIELD_BYTES_OUT].number, 5);
 }
 
+/* Several access_log lines to one file: every row is read, whichever layout has most of them, by content and by conf. */
+static void several_layouts_in_one_file(void **state)
+{
+    struct fixture *f = *state;
+    static const char mine[] = "1795295972.108|10.0.0.1|5|6|GET|http://h/", other[] = "21/Nov/2026:21:19:32 +0000 10.0.0.2 http://h/b \"x\"";
+    static const char *const rows[] = {mine, squid_common, other, native, mine, other, squid_common, native, native, mine};
+    char text[2000];
+    size_t used = 0;
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s\n", rows[i]);
+    f->options.squid_conf = SPAN("logformat mine %ts.%03tu|%>a|%>st|%<st|%rm|%ru\nlogformat other %tl %>a %ru \"%{User-Agent}>h\"\n"
+                                 "access_log stdio:/var/log/a mine\naccess_log stdio:/var/log/a other\naccess_log stdio:/var/log/a squid\n");
+    take_lines(f, span_str(text));
+    assert_int_equal(recognise(f).kind, FAULT_NONE);
+    for (size_t i = 0; i < f->n; i++) {
+        event e;
+        if (format_row(&f->layout, f->lines[i], &e) != ROW_EVENT)
+            fail_msg("bad: %s", rows[i]);
+        assert_int_equal(e.at[FIELD_TIME].ms / 1000, rows[i] == squid_common ? 1795263572 : 1795295972);
+        assert_int_equal(event_has(&e, FIELD_BYTES_OUT), rows[i] == mine);
+        assert_int_equal(event_has(&e, FIELD_AGENT), rows[i] == other);
+    }
+}
+
 /* The file's text in `buffer`; {NULL,0} where it is not there. */
 static span read_shared(const char *path, char *buffer)
 {
@@ -267,6 +291,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         with_fixture(one_line_is_enough),
         with_fixture(a_line_that_fails_is_tried_on_the_others),
+        with_fixture(several_layouts_in_one_file),
         with_fixture(lines_without_an_event_are_skipped),
         with_fixture(a_longer_layout_is_not_taken_for_a_shorter),
         with_fixture(a_broken_log_is_read_in_part),

@@ -121,6 +121,51 @@ static void rows_squid_writes_without_a_request(void **state)
     expect_text(&e, FIELD_METHOD, "ICP_QUERY");
 }
 
+/* Connections without a request, in the spellings of 2.x to 7; what a decrypted tunnel leaves. All are events. */
+static void odd_rows_of_all_versions(void **state)
+{
+    (void)state;
+    static const struct { const char *row; enum outcome outcome; bool has_host, is_tunnel; } rows[] = {
+        {"1795295972.108      0 10.0.0.5 TCP_DENIED/400 1573 NONE NONE:// - NONE/- text/html", OUTCOME_BLOCKED, false, false},
+        {"1795295972.108      0 10.0.0.5 TAG_NONE/400 3900 - error:http-request-too-large - HIER_NONE/- text/html", OUTCOME_FAILED, false, false},
+        {"1795295972.108      0 10.0.0.5 NONE_NONE/000 0 - error:transaction-end-before-headers - HIER_NONE/- -", OUTCOME_FAILED, false, false},
+        {"1795295972.108 900000 10.0.0.5 TCP_MISS_TIMEDOUT/200 5123 CONNECT h.example:443 - DIRECT/192.0.2.1 -", OUTCOME_ALLOWED, true, true},
+        {"1795295972.108   1205 10.0.0.5 TCP_TUNNEL_ABORTED/000 5123 CONNECT h.example:443 - HIER_DIRECT/192.0.2.1 -", OUTCOME_ALLOWED, true, true},
+        {"1795295972.108   1205 10.0.0.5 TCP_MISS_ABORTED/000 0 GET http://h.example/a - TIMEOUT_HIER_DIRECT/192.0.2.1 -", OUTCOME_FAILED, true, false},
+        {"1795295972.108     12 10.0.0.5 TCP_MISS/200 5123 GET https://h.example/a - HIER_DIRECT/192.0.2.1 text/html", OUTCOME_ALLOWED, true, false},
+        {"1795295972.108     12 10.0.0.5 TCP_SWAPFAIL_MISS/200 5123 GET http://h.example/a? - FIRST_UP_PARENT/parent.example text/html", OUTCOME_ALLOWED, true, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        event e = parse(plan_of("squid", 0), rows[i].row);
+        if (e.at[FIELD_OUTCOME].number != rows[i].outcome || event_has(&e, FIELD_HOST) != rows[i].has_host || e.is_tunnel != rows[i].is_tunnel)
+            fail_msg("%s: outcome %u, host %d, tunnel %d", rows[i].row, (unsigned)e.at[FIELD_OUTCOME].number,
+                     event_has(&e, FIELD_HOST), e.is_tunnel);
+    }
+}
+
+/* `log_mime_hdrs on`: the agent that the native log lacks. */
+static void headers_give_agent_and_referer(void **state)
+{
+    (void)state;
+    static const char row[] = "1795295972.108     24 ::1 TCP_MISS/200 9 GET http://h/ - HIER_DIRECT/::2 text/html ";
+    char line[600];
+    (void)snprintf(line, sizeof line, "%s%s", row, "[Host: h%0d%0auser-agent: Mozilla/5.0 (X11; %5bLinux%5d)%0d%0aReferer:http://r/%0d%0a] [HTTP/1.1 200 OK%0d%0a%0d]");
+    event e = parse(plan_of("squid", 1), line);
+    expect_text(&e, FIELD_AGENT, "Mozilla/5.0 (X11; %5bLinux%5d)");
+    expect_text(&e, FIELD_REFERER, "http://r/");
+    (void)snprintf(line, sizeof line, "%s%s", row, "[Host: h%0d%0aX-User-Agent: none%0d%0a] [HTTP/1.1 200 OK%0d%0a%0d]");
+    e = parse(plan_of("squid", 1), line);
+    assert_int_equal(event_state(&e, FIELD_AGENT), STATE_BLANK);
+    (void)snprintf(line, sizeof line, "%s%s", row, "[-] [-]");
+    e = parse(plan_of("squid", 1), line);
+    assert_int_equal(event_state(&e, FIELD_AGENT), STATE_ABSENT);
+    struct plan plan;
+    assert_int_equal(plan_compile_squid(&shared, SPAN("%ts \"%>h\" \"%{User-Agent}>h\" %>a"), &plan).kind, FAULT_NONE);
+    e = parse(&plan, "1 \"Host: h\\r\\nUser-Agent: in the block\\r\\nReferer: r\\r\\n\" \"in its column\" 10.0.0.1");
+    expect_text(&e, FIELD_AGENT, "in its column");
+    expect_text(&e, FIELD_REFERER, "r");
+}
+
 /* The codes of Squid's documentation of `logformat`, 2.5 to 7, and its external_acl_type names. */
 static const char *const documented[] = {
     "%", "sn", "err_code", "err_detail", "note", "{x}note", "credentials", ">a", ">A", ">p", ">eui", ">la", ">lp", "la", "lp",
@@ -137,7 +182,7 @@ static const char *const documented[] = {
     "icap::<bs", "icap::>h", "icap::<h", "icap::tr", "icap::tio", "icap::to", "icap::Hs", "adapt::all_trs",
     "adapt::sum_trs", "{s}adapt::<last_h", "proxy_protocol::>h", "byte{10}", "master_xaction", "SRC", "SRCPORT", "DST",
     "PORT", "PROTO", "PATH", "METHOD", "URI", "LOGIN", "IDENT", "MYADDR", "MYPORT", "EXT_USER", "EXT_LOG", "TAG",
-    "\"un", "[un", "#un", "'un", "/un", "-10un", "010tr", "10tr", ".80ru", "5.10ru", "\"-5.9{User-Agent}>h", ">h{Host}",
+    "\"un", "[un", "#un", "'un", "/un", "-10un", "010tr", "10tr", ".80ru", "5.10ru", ".ru", "#>ru", "{%d/%b/%Y}tg", "<tt", "note{x}", "{x:;}note", "ssl::<cert_subject", "request_attempts", "us", "ur", "\"-5.9{User-Agent}>h", ">h{Host}",
 };
 
 static void every_documented_code_compiles(void **state)
@@ -197,6 +242,8 @@ int main(void)
         cmocka_unit_test(blanks_in_native_urls_and_users),
         cmocka_unit_test(blanks_and_quotes_in_combined),
         cmocka_unit_test(rows_squid_writes_without_a_request),
+        cmocka_unit_test(odd_rows_of_all_versions),
+        cmocka_unit_test(headers_give_agent_and_referer),
         cmocka_unit_test(every_documented_code_compiles),
         cmocka_unit_test(a_conf_names_its_formats),
     };
