@@ -1,80 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The verb check: reads every row once and says what the logs can answer. */
+#include "app/check_read.h"
+#include "app/list_file.h"
 #include "app/manifest.h"
+#include "app/pipeline.h"
 #include "app/progress.h"
-#include "app/reading.h"
 #include "app/verb.h"
 #include "base/when.h"
 #include "report/check_text.h"
-
-#include <pthread.h>
 
 enum { COLUMNS_APART = 4 };   /* sources shown side by side; more of them by layout */
 
 static const char about[] =
     "INPUT is a file (plain or compressed), a folder (walked), or - for standard input. Says what these logs can\n"
     "answer and what they cannot, what to save before it is gone, how to mend it, and what to be careful of.\n";
-
-/* Folds of all sources, shared by the workers. */
-struct checking {
-    struct fold *folds;
-    pthread_mutex_t lock;
-};
-
-/* A worker folds the source in hand by itself and hands it over when the next one begins. */
-struct check_worker {
-    struct checking *all;
-    struct fold fold;
-    uint32_t source;
-    bool has_source;
-};
-
-static void hand_over(struct check_worker *w)
-{
-    if (!w->has_source)
-        return;
-    times_flush(&w->fold.times);
-    pthread_mutex_lock(&w->all->lock);
-    fold_join(&w->all->folds[w->source], &w->fold);
-    pthread_mutex_unlock(&w->all->lock);
-    fold_free(&w->fold);
-    w->has_source = false;
-}
-
-static void *begin_check(void *all)
-{
-    struct check_worker *w = mem_alloc(sizeof *w);
-    w->all = all;
-    return w;
-}
-
-static fault check_event(void *worker, uint32_t source, uint64_t offset, span line, const event *e)
-{
-    struct check_worker *w = worker;
-    (void)line;
-    if (w->source != source)
-        hand_over(w);
-    w->source = source;
-    w->has_source = true;
-    fold_add(&w->fold, offset, e);
-    return NO_FAULT;
-}
-
-static fault check_flush(void *worker)
-{
-    struct check_worker *w = worker;
-    times_flush(&w->fold.times);
-    return NO_FAULT;
-}
-
-static fault end_check(void *worker)
-{
-    hand_over(worker);
-    mem_free(worker);
-    return NO_FAULT;
-}
-
-static const struct row_taker check_taker = {.begin = begin_check, .event = check_event, .flush = check_flush, .end = end_check};
 
 static uint64_t required_fields(const struct words *require)
 {
@@ -123,35 +62,32 @@ static void write_report(const struct call *c, const void *result, sink *out)
     (o->form == FORM_JSON ? check_json : check_text)(r, &options, out);
 }
 
-static fault read_all(struct call *c, struct reading *reading, struct checking *all)
+static fault read_machines(struct call *c, struct clients **out)
 {
-    struct progress progress = progress_begin(!c->options.quiet);
-    fault f = reading_run(reading, &check_taker, all, progress_show, &progress);
-    progress_end(&progress);
-    TRY(f);
-    reading_finish(reading);
-    for (size_t i = 0; i < reading->n; i++)
-        times_settle(&all->folds[i].times);
-    return NO_FAULT;
+    span text;
+    int tz_minutes = c->options.tz_minutes;
+    if (!c->options.clients)
+        return NO_FAULT;
+    TRY(list_file(&c->memory, "--clients", c->options.clients, &text));
+    return clients_read(&c->memory, c->options.clients, text, tz_minutes == WHEN_NONE_MINUTES ? 0 : tz_minutes, out);
 }
 
-static fault check(struct call *c, struct reading *reading, struct check_result *r)
+static fault check(struct call *c, struct checked *all, const struct clients *machines, struct check_result *r)
 {
-    struct checking all = {.folds = arena_new(&c->memory, struct fold, reading->n + 1)};
-    pthread_mutex_init(&all.lock, NULL);
-    fault f = read_all(c, reading, &all);
-    if (!f.kind) {
-        size_t unique = 0;
-        sum_up(c, reading, r);
-        for (size_t i = 0; i < r->source_n; i++)
-            unique += r->sources[i].same_as < 0;
-        struct auditing in = {r->sources, all.folds, r->source_n, c->options.form == FORM_TEXT && unique > COLUMNS_APART};
-        audit_make(&c->memory, &in, &r->audit);
-    }
-    for (size_t i = 0; i < reading->n; i++)
-        fold_free(&all.folds[i]);
-    pthread_mutex_destroy(&all.lock);
-    return f;
+    struct progress progress = progress_begin(!c->options.quiet);
+    fault f = check_read(all, &c->memory, progress_show, &progress);
+    progress_end(&progress);
+    TRY(f);
+    size_t unique = 0;
+    sum_up(c, &all->reading, r);
+    for (size_t i = 0; i < r->source_n; i++)
+        unique += r->sources[i].same_as < 0;
+    struct auditing in = {.sources = r->sources, .folds = all->folds, .n = r->source_n, .copies = all->copies.items,
+                          .by_layout = c->options.form == FORM_TEXT && unique > COLUMNS_APART, .copy_n = all->copies.n,
+                          .machines = machines, .shared = shared_clients(&c->memory, all->survey)};
+    r->has_machines = machines != NULL;
+    audit_make(&c->memory, &in, &r->audit);
+    return NO_FAULT;
 }
 
 static void write_fix(const struct call *c, const void *mend, sink *out)
@@ -184,18 +120,20 @@ static fault make_manifest(struct call *c)
 
 static fault run_check(struct call *c)
 {
-    struct reading reading = {0};
+    struct checked all = {0};
+    struct clients *machines = NULL;
     struct check_result r = {.created = call_created(), .arguments = c->arguments, .argument_n = c->argument_n,
                              .required = required_fields(&c->options.require)};
-    fault f = reading_open(&reading, &c->options);
+    TRY(read_machines(c, &machines));
+    fault f = reading_open(&all.reading, &c->options);
     if (!f.kind)
-        f = check(c, &reading, &r);
-    if (!f.kind && reading.n)
+        f = check(c, &all, machines, &r);
+    if (!f.kind && all.reading.n)
         f = call_write(c, write_report, &r);
     c->asked = r.is_lacking;
-    call_failures(c, reading.failures, reading.failure_n);
+    call_failures(c, all.reading.failures, all.reading.failure_n);
     audit_free(&r.audit);
-    reading_close(&reading);
+    check_close(&all);
     return f;
 }
 

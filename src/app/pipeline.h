@@ -30,6 +30,8 @@ void hunt_close(struct hunt *h);
 void evidence_read(struct hunt *h);
 /* app/summing.c: sources, totals, leads, explained patterns, could_not_look, notes. */
 void summing_up(struct hunt *h);
+/* The addresses that stand for several machines or people, in a sentence; {TEXT_NONE}: there are none. */
+struct sentence shared_clients(arena *a, const struct survey *s);
 /* app/knobs.c: knobs as built, with --set applied. FAULT_USAGE: no such knob. */
 fault knobs_make(arena *a, const struct options *o, struct hunt_result *result, double (*out)[KNOBS_MAX]) MUST_USE;
 

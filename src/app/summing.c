@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/pipeline.h"
 
+#include "audit/costs.h"
 #include "base/hash.h"
 #include "base/when.h"
 #include "detect/registry.h"
@@ -81,16 +82,14 @@ static void add_open(struct hunt *h, enum text_key question, enum text_key effec
 /* What each detector cannot see without the fields that no input has: computed from its signal table. */
 static void ask_detectors(struct hunt *h)
 {
-    struct detecting all = h->detecting;
-    all.gives = h->detecting.gives | ~NEEDS_HISTORY;   /* how long the log is, is another question */
     for (size_t i = 0; i < detector_n; i++) {
         const struct detector *d = detectors[i];
         uint64_t missing = (d->wants | d->needs) & ~h->detecting.gives;
-        int possible = scoring_max(&h->detecting, d), full = scoring_max(&all, d);
-        struct fact facts[] = {fact_count("possible", (uint64_t)possible), fact_count("full", (uint64_t)full)};
-        if ((d->needs & ~h->detecting.gives) || (d->can_report && !d->can_report(h->detecting.gives)))
+        struct cost c = cost_of(d, h->detecting.gives);
+        struct fact facts[] = {fact_count("possible", (uint64_t)c.possible), fact_count("full", (uint64_t)c.full)};
+        if (c.grade == GRADE_NO || c.grade == GRADE_POOR)
             add_open(h, d->question, TEXT_EFFECT_NOTHING, missing, NULL, 0);
-        else if (possible < full)
+        else if (c.grade == GRADE_HALF)
             add_open(h, d->question, d->effect, missing, facts, COUNT_OF(facts));
     }
 }
@@ -261,17 +260,25 @@ static size_t first_shared(const struct survey *s, span *named, size_t max)
     return n;
 }
 
-static void note_shared(struct hunt *h)
+struct sentence shared_clients(arena *a, const struct survey *s)
 {
     enum { NAMED = 3 };
     span named[NAMED];
-    size_t n = first_shared(h->survey, named, NAMED);
-    span list = n ? named[0] : (span){NULL, 0};
+    size_t n = first_shared(s, named, NAMED);
+    if (n == 0)
+        return (struct sentence){TEXT_NONE, NULL, 0};
+    span list = named[0];
     for (size_t i = 1; i < n; i++)
-        list = arena_printf(&h->memory, "%.*s, %.*s", (int)list.n, list.p, (int)named[i].n, named[i].p);
-    struct fact facts[] = {fact_count("clients", h->survey->shared_n), fact_text("examples", list)};
-    if (n)
-        add_note(h, TEXT_NOTE_SHARED, facts, COUNT_OF(facts));
+        list = arena_printf(a, "%.*s, %.*s", (int)list.n, list.p, (int)named[i].n, named[i].p);
+    struct fact facts[] = {fact_count("clients", s->shared_n), fact_text("examples", list)};
+    return sentence_make(a, TEXT_NOTE_SHARED, facts, COUNT_OF(facts));
+}
+
+static void note_shared(struct hunt *h)
+{
+    struct sentence said = shared_clients(&h->memory, h->survey);
+    if (said.key)
+        add_note(h, said.key, said.facts, said.n);
 }
 
 static void note_proxies(struct hunt *h)

@@ -5,7 +5,6 @@
 
 #include "detect/registry.h"
 
-enum { DAYS_FOR_HABITS = 7 };
 #define KNOWN_SHARE 0.95   /* of rows with a user, from which who it was can be said as a rule */
 
 static struct sentence say(arena *a, enum text_key key, struct fact fact) { return sentence_make(a, key, &fact, 1); }
@@ -62,8 +61,8 @@ static struct reply was_it_allowed(const struct view *v)
 
 static struct reply habits(arena *a, const struct view *v)
 {
-    struct reply r = {.grade = v->days >= DAYS_FOR_HABITS ? GRADE_YES : GRADE_NO, .used = v->filled & FIELD_BIT(TIME)};
-    struct fact facts[] = {fact_count("days", v->days), fact_count("need", DAYS_FOR_HABITS),
+    struct reply r = {.grade = v->days >= HISTORY_DAYS ? GRADE_YES : GRADE_NO, .used = v->filled & FIELD_BIT(TIME)};
+    struct fact facts[] = {fact_count("days", v->days), fact_count("need", HISTORY_DAYS),
                            fact_seconds("span_s", v->last > v->first ? (double)(v->last - v->first) / 1000 : 0)};
     r.because = sentence_make(a, r.grade == GRADE_YES ? TEXT_BECAUSE_DAYS : TEXT_BECAUSE_FEW_DAYS, facts, COUNT_OF(facts));
     return r;
@@ -80,7 +79,7 @@ static struct reply by_detector(arena *a, const struct view *v, const struct det
     bool is_header_only = traffic_is_header_only(&v->fold.traffic);
     bool is_swapped = traffic_is_swapped(&v->fold.traffic);
     bool is_tunnel = d == &detector_tunnel, is_upload = d == &detector_upload;
-    uint64_t fields = v->filled;
+    uint64_t fields = v->filled | (v->days >= HISTORY_DAYS ? NEEDS_HISTORY : 0);
     if ((is_tunnel && is_header_only) || ((is_tunnel || is_upload) && is_swapped))
         fields &= ~FIELD_BIT(BYTES_OUT);
     struct cost c = cost_of(d, fields);

@@ -30,10 +30,14 @@ void audit_make(arena *a, const struct auditing *in, struct audit *out)
 {
     *out = (struct audit){0};
     audit_views(a, in, out);
-    out->remark_max = out->view_n * REMARKS_PER_VIEW + REMARKS_PER_VIEW;
+    out->remark_max = out->view_n * REMARKS_PER_VIEW + in->copy_n + REMARKS_PER_VIEW;
     out->remarks = arena_new(a, struct remark, out->remark_max);
     audit_answers(a, out);
+    audit_same(a, in, out);
     audit_look_out(a, out);
+    if (in->shared.key)
+        audit_remark(a, out, "shared_clients", AUDIT_ALL, in->shared.key, in->shared.facts, in->shared.n);
+    audit_absent(a, in, out);
     say_now(a, in->n, out);
 }
 

@@ -6,6 +6,8 @@
 
 #include "audit/costs.h"
 #include "audit/fold.h"
+#include "known/clients.h"
+#include "tables/overlap.h"
 
 enum { AUDIT_NOW_MAX = 6, REMARKS_PER_VIEW = 20, QUESTIONS_EXTRA = 8, AUDIT_ALL = UINT32_MAX };
 
@@ -58,6 +60,10 @@ struct auditing {
     const struct fold *folds;   /* by source, settled */
     size_t n;
     bool by_layout;             /* one view for all sources of a layout */
+    const struct overlap_copy *copies;
+    size_t copy_n;
+    const struct clients *machines;   /* of --clients; NULL: not given */
+    struct sentence shared;     /* what the survey says of clients that stand for several; {TEXT_NONE}: nothing */
 };
 /* Views first; the rest is computed from them. */
 void audit_make(arena *a, const struct auditing *in, struct audit *out);
@@ -67,6 +73,8 @@ void audit_free(struct audit *audit);
 void audit_views(arena *a, const struct auditing *in, struct audit *out);       /* views.c */
 void audit_answers(arena *a, struct audit *out);                                /* answers.c */
 void audit_look_out(arena *a, struct audit *out);                               /* look_out.c */
+void audit_same(arena *a, const struct auditing *in, struct audit *out);        /* absent.c: the same traffic, and who is absent */
+void audit_absent(arena *a, const struct auditing *in, struct audit *out);
 void audit_remark(arena *a, struct audit *out, const char *id, size_t view, enum text_key key, const struct fact *facts, size_t n);
 
 #endif

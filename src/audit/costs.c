@@ -37,18 +37,18 @@ static uint64_t lacking(const struct detector *d, uint64_t gives)
         struct detector alone = *d;
         alone.groups = &d->groups[i];
         alone.group_n = 1;
-        struct detecting there = {.gives = gives}, all = {.gives = UINT64_MAX};
+        struct detecting there = {.gives = gives}, all = {.gives = gives | ~NEEDS_HISTORY};
         if (scoring_max(&there, &alone) < scoring_max(&all, &alone))
             missing |= fields_of_group(d, &d->groups[i]) & ~gives;
     }
-    return missing;
+    return missing & ~NEEDS_HISTORY;
 }
 
 struct cost cost_of(const struct detector *detector, uint64_t gives)
 {
-    struct detecting there = {.gives = gives}, all = {.gives = UINT64_MAX};
-    struct cost c = {GRADE_YES, scoring_max(&there, detector), scoring_max(&all, detector), fields_of(detector) & gives,
-                     lacking(detector, gives)};
+    struct detecting there = {.gives = gives}, all = {.gives = gives | ~NEEDS_HISTORY};
+    struct cost c = {GRADE_YES, scoring_max(&there, detector), scoring_max(&all, detector),
+                     fields_of(detector) & gives & ~NEEDS_HISTORY, lacking(detector, gives)};
     if (detector->needs & ~gives)
         c.grade = GRADE_NO;
     else if (detector->can_report && !detector->can_report(gives))

@@ -16,6 +16,7 @@ struct cost {
     uint64_t used;        /* FIELD_BITs it looks at that are there */
     uint64_t missing;     /* FIELD_BITs that would mend it */
 };
+/* `gives`: FIELD_BITs, and NEEDS_HISTORY where the log is long enough: how long it is, is another question. */
 struct cost cost_of(const struct detector *detector, uint64_t gives);
 
 #endif

@@ -67,17 +67,33 @@ static void keep_first(struct people_fold *f, uint64_t hash, span client)
     f->first[n] = '\0';
 }
 
+static uint64_t hash_of(span canonical)
+{
+    uint64_t hash = hash64(canonical);
+    return hash + (hash == 0);
+}
+
 void people_add(struct people_fold *f, const event *e)
 {
     span client = event_text(e, FIELD_CLIENT);
-    uint64_t hash = hash64(client);
+    uint64_t spelled = hash64(client), *seen = &f->seen[spelled % PEOPLE_SEEN];
+    host_name canonical;
     size_t at;
-    hash += hash == 0;
-    if (!client.n || !enter(f, hash, &at))
+    if (!client.n || *seen == spelled)
         return;
-    f->looks[at] = (uint8_t)people_look(client);
+    *seen = spelled;
+    address_canon(client, &canonical);
+    uint64_t hash = hash_of(host_span(&canonical));
+    if (!enter(f, hash, &at))
+        return;
+    f->looks[at] = (uint8_t)people_look(host_span(&canonical));
     f->look[f->looks[at]]++;
-    keep_first(f, hash, client);
+    keep_first(f, hash, host_span(&canonical));
+}
+
+bool people_has(const struct people_fold *f, span client)
+{
+    return f->slots && f->hashes[slot_of(f, hash_of(client))] != 0;
 }
 
 void people_join(struct people_fold *to, const struct people_fold *from)

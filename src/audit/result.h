@@ -19,7 +19,7 @@ struct check_result {
     struct audit audit;
     uint64_t required;              /* FIELD_BITs of --require */
     uint64_t *lacking;              /* by source: those of them that it has no value of */
-    bool is_lacking;
+    bool is_lacking, has_machines;  /* has_machines: --clients was given */
 };
 
 #endif

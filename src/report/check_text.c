@@ -62,6 +62,29 @@ static void put_mend(struct check_screen *s)
                                   .text = SAY(p, CHECK_MEND_HOW, fact_text("product", product_of(s->r)))});
 }
 
+/* The views of which the same is said as at `at`; {NULL,0} where it is of all. */
+static span names_of(struct check_screen *s, size_t at, span text)
+{
+    struct page *p = &s->page;
+    const struct audit *audit = &s->r->audit;
+    span names = {NULL, 0};
+    size_t n = 0;
+    for (size_t i = at; i < audit->remark_n && audit->remarks[at].view != AUDIT_ALL; i++)
+        if (audit->remarks[i].id == audit->remarks[at].id && span_eq(page_sentence(p, audit->remarks[i].text), text)) {
+            names = page_join(p, names, page_words(p, TEXT_LIST_COMMA).p, audit->views[audit->remarks[i].view].name);
+            n++;
+        }
+    return n == audit->view_n ? (span){NULL, 0} : names;
+}
+
+static bool is_said_before(struct page *p, const struct audit *audit, size_t at, span text)
+{
+    for (size_t i = 0; i < at; i++)
+        if (audit->remarks[i].id == audit->remarks[at].id && span_eq(page_sentence(p, audit->remarks[i].text), text))
+            return true;
+    return false;
+}
+
 static void put_look_out(struct check_screen *s)
 {
     struct page *p = &s->page;
@@ -69,13 +92,14 @@ static void put_look_out(struct check_screen *s)
     page_blank(p);
     page_entry(p, &(struct entry){.label = page_words(p, TEXT_CHECK_LOOK_OUT), .paint = PAINT_BOLD});
     for (size_t i = 0; i < audit->remark_n; i++) {
-        const struct remark *k = &audit->remarks[i];
-        span text = page_sentence(p, k->text);
-        if (audit->view_n > 1 && k->view != AUDIT_ALL)
-            text = page_join(p, SAY(p, CHECK_OF_VIEW, fact_text("name", audit->views[k->view].name)), "", text);
-        page_text(p, 2, text);
+        span text = page_sentence(p, audit->remarks[i].text);
+        if (is_said_before(p, audit, i, text))
+            continue;
+        span names = names_of(s, i, text);
+        page_text(p, 2, names.n ? page_join(p, SAY(p, CHECK_OF_VIEW, fact_text("names", names)), "", text) : text);
     }
-    page_text(p, 2, page_words(p, TEXT_LOOK_BYPASS));
+    if (!s->r->has_machines)
+        page_text(p, 2, page_words(p, TEXT_LOOK_BYPASS));
 }
 
 static void put_required(struct check_screen *s)

@@ -23,15 +23,15 @@ static span join(struct page *p, span a, span b) { return page_join(p, a, p->sty
 static span limits(struct page *p, const struct reply *a)
 {
     span text = {NULL, 0};
-    if (a->unlogged)
-        text = SAY(p, CHECK_NOT_LOGGED, fact_text("fields", page_fields(p, a->unlogged)));
-    if (a->empty)
-        text = join(p, text, SAY(p, CHECK_EMPTY, fact_text("fields", page_fields(p, a->empty))));
     if (a->grade == GRADE_HALF && a->possible < a->full)
-        text = join(p, text, SAY(p, CHECK_POINTS, fact_count("possible", (uint64_t)a->possible), fact_count("full", (uint64_t)a->full)));
+        text = SAY(p, CHECK_POINTS, fact_count("possible", (uint64_t)a->possible), fact_count("full", (uint64_t)a->full));
     if (a->grade == GRADE_POOR)
-        text = join(p, text, page_words(p, TEXT_CHECK_LEADS_ONLY));
-    return a->because.key ? join(p, text, page_sentence(p, a->because)) : text;
+        text = page_words(p, TEXT_CHECK_LEADS_ONLY);
+    if (a->because.key)
+        text = join(p, text, page_sentence(p, a->because));
+    if (a->unlogged)
+        text = join(p, text, SAY(p, CHECK_NOT_LOGGED, fact_text("fields", page_fields(p, a->unlogged))));
+    return a->empty ? join(p, text, SAY(p, CHECK_EMPTY, fact_text("fields", page_fields(p, a->empty)))) : text;
 }
 
 static void put_list(struct check_screen *s)
