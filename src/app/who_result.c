@@ -12,8 +12,6 @@ static span item_text(const struct contacts_folded *f, const struct contact_cell
     return c->kind == CELL_USER ? names_text(f->users, c->thing) : names_text(f->agents, c->thing);
 }
 
-static span where_of(const struct who *w, unsigned source) { return span_str(w->set.names[source]); }
-
 static void tell_asked(struct who *w)
 {
     struct who_result *r = &w->result;
@@ -22,14 +20,13 @@ static void tell_asked(struct who *w)
     for (size_t i = 0; i < w->set.n; i++) {
         const struct indicator *x = &w->set.items[i];
         r->asked[i] = (struct asked){.text = x->text, .spelled = x->spelled, .kind = indicator_kind_keys[x->kind],
-                                     .where = where_of(w, x->source), .line = x->line,
-                                     .sum = {.first = INT64_MAX, .last = INT64_MIN}};
+                                     .where = w->set.names[x->source], .line = x->line};
     }
     r->not_asked = arena_new(&w->memory, struct not_asked, w->set.no_n + 1);
     r->not_asked_n = w->set.no_n;
     for (size_t i = 0; i < w->set.no_n; i++) {
         const struct no_indicator *x = &w->set.no[i];
-        r->not_asked[i] = (struct not_asked){x->spelled, no_indicator_keys[x->kind], where_of(w, x->source), x->line};
+        r->not_asked[i] = (struct not_asked){x->spelled, no_indicator_keys[x->kind], w->set.names[x->source], x->line};
     }
     for (size_t i = 0; i < NO_INDICATOR_KIND_COUNT; i++)
         r->not_asked_count += w->set.no_count[i];
@@ -82,8 +79,12 @@ static void tell_contact(struct who *w, const struct contacts_folded *f, const s
     contact_sum_add(&w->result.sum, &cells->sum);
     for (size_t i = 0; i < out->indicators.n; i++) {
         struct asked *a = &w->result.asked[out->indicators.items[i].number];
-        w->result.seen_n += a->sum.rows == 0;
-        contact_sum_add(&a->sum, &out->indicators.items[i].sum);
+        if (!a->sum) {
+            a->sum = arena_new(&w->memory, struct contact_sum, 1);
+            *a->sum = (struct contact_sum){.first = INT64_MAX, .last = INT64_MIN};
+            w->result.seen_n++;
+        }
+        contact_sum_add(a->sum, &out->indicators.items[i].sum);
         a->clients++;
     }
 }

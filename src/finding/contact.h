@@ -40,14 +40,14 @@ struct contact_row {
 struct asked {
     span text, spelled;
     const char *kind;             /* "host" "url" "address" "network" */
-    span where;                   /* the file it was read from; {NULL,0}: the command line */
-    uint64_t line;
-    uint64_t clients;             /* that were in contact */
-    struct contact_sum sum;       /* rows 0: none was */
+    const char *where;            /* the file it was read from; NULL: the command line */
+    uint32_t line;
+    uint32_t clients;             /* that were in contact */
+    struct contact_sum *sum;      /* NULL: none was; there may be a million of these */
 };
 
 /* What looked like an indicator and is none. */
-struct not_asked { span spelled; const char *kind; span where; uint64_t line; };
+struct not_asked { span spelled; const char *kind, *where; uint32_t line; };
 
 struct who_result {
     struct hunt_result read;      /* arguments, created, sources, failures, totals, could_not_look, notes */

@@ -8,6 +8,8 @@
 const char *const indicator_kind_keys[INDICATOR_KIND_COUNT] = {"host", "url", "address", "network"};
 const char *const no_indicator_keys[NO_INDICATOR_KIND_COUNT] = {"hash", "mail", "file", "name"};
 
+enum { WAITING_MAX = 32 };
+
 /* A text on its way in. */
 struct text_reader {
     struct indicators *set;
@@ -18,6 +20,8 @@ struct text_reader {
     uint16_t source;
     uint64_t found;
     struct found_word word;
+    uint64_t hashes[WAITING_MAX]; /* of the items behind set->n, which are on their way into the table */
+    size_t waiting;
 };
 
 void indicators_begin(struct indicators *set, const struct suffixes *suffixes)
@@ -67,24 +71,35 @@ static void refuse(struct text_reader *r, span as_written)
         set->no[set->no_n++] = (struct no_indicator){r->word.no, as_written, r->number, r->source};
 }
 
+/* Items into the table, a few at a time: their slots have come from memory meanwhile. */
+static void settle(struct text_reader *r)
+{
+    struct indicators *set = r->set;
+    for (size_t i = 0, from = set->n; i < r->waiting; i++) {
+        set->items[set->n] = set->items[from + i];
+        bool is_new = indicator_table_add(set, (uint32_t)set->n, r->hashes[i]);
+        set->n += is_new;
+        set->repeated += !is_new;
+    }
+    r->waiting = 0;
+}
+
 static fault add(struct text_reader *r, span word, span as_written)
 {
     struct indicators *set = r->set;
-    struct found_word *f = &r->word;
-    if (!array_reserve((void **)&set->items, &set->capacity, set->n + 1, sizeof *set->items, INDICATORS_MAX))
+    const struct found_word *f = &r->word;
+    if (r->waiting == WAITING_MAX)
+        settle(r);
+    size_t at = set->n + r->waiting;
+    if (!array_reserve((void **)&set->items, &set->capacity, at + 1, sizeof *set->items, INDICATORS_MAX))
         return fault_make(FAULT_LIMIT, "more than %d indicators", INDICATORS_MAX);
-    struct indicator *i = &set->items[set->n];
+    struct indicator *i = &set->items[at];
     bool is_there = f->is_canonical && r->line->is_same; /* the text itself keeps it */
     *i = (struct indicator){.spelled = as_written, .line = r->number, .source = r->source, .kind = (uint8_t)f->kind,
                             .bits = f->bits, .host_n = (uint16_t)f->host_n};
-    i->text = is_there ? span_of(word.p + f->at, f->host_n) : span_of(f->text, f->text_n);
+    i->text = is_there ? span_of(word.p + f->at, f->host_n) : arena_dup(&set->memory, span_of(f->text, f->text_n));
+    r->hashes[r->waiting++] = indicator_table_hash(set, i);
     r->found++;
-    if (!indicator_table_add(set, (uint32_t)set->n)) {
-        set->repeated++;
-        return NO_FAULT;
-    }
-    i->text = is_there ? i->text : arena_dup(&set->memory, i->text);
-    set->n++;
     return NO_FAULT;
 }
 
@@ -196,16 +211,20 @@ fault indicators_read(struct indicators *set, const char *name, span text, uint6
                               .source = (uint16_t)set->name_n};
     if (!f.kind)
         set->names[set->name_n++] = name;
+    indicator_table_expect(set, min_u64(span_count(text, '\n'), INDICATORS_MAX));
     for (cut line = {.tail = text, .found = true}; line.found && !f.kind;) {
         line = span_cut(line.tail, '\n');
         r->number++;
-        span rest = span_trim(line.head).n && span_trim(line.head).p[0] != '#' ? line.head : (span){NULL, 0};
+        span rest = line.head;
+        if (span_trim(rest).n && span_trim(rest).p[0] == '#')
+            continue;
         while (rest.n && !f.kind) {
             r->raw = next_part(&rest);
             refang_line(r->raw, r->line);
             f = take_line(r, is_word);
         }
     }
+    settle(r);
     *found = r->found;
     arena_free(&a);
     return f;

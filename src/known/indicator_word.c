@@ -180,10 +180,9 @@ static bool is_hash(span s)
 static bool is_file_name(span host, bool is_known, bool is_alone)
 {
     cut dot = span_rcut(host, '.');
-    enum file_class class = known_file(host, NULL);
     if (!is_known)
-        return class != FILE_NONE;
-    return !is_alone && file_is_payload(class) && dot.tail.n > 2 && !memchr(dot.head.p, '.', dot.head.n);
+        return known_file(host, NULL) != FILE_NONE;
+    return !is_alone && dot.tail.n > 2 && !memchr(dot.head.p, '.', dot.head.n) && file_is_payload(known_file(host, NULL));
 }
 
 /* A host without a scheme: its last label decides. */

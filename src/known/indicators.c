@@ -67,10 +67,9 @@ static void grow(const struct indicators *set, struct slots *s, size_t need, boo
     *s = more;
 }
 
-static uint32_t find(const struct indicators *set, enum indicator_kind kind, span text)
+static uint32_t find(const struct indicators *set, enum indicator_kind kind, span text, uint64_t hash)
 {
     const struct slots *s = &set->table->texts;
-    uint64_t hash = hash_of(text, kind);
     for (size_t i = s->size ? hash & (s->size - 1) : 0; s->size && s->at[i].item; i = (i + 1) & (s->size - 1)) {
         if (s->at[i].tag != (uint32_t)(hash >> 32))
             continue;
@@ -96,14 +95,22 @@ void indicator_table_expect(struct indicators *set, size_t n)
     grow(set, &set->table->texts, set->table->texts.used + n, false);
 }
 
-bool indicator_table_add(struct indicators *set, uint32_t item)
+uint64_t indicator_table_hash(const struct indicators *set, const struct indicator *i)
+{
+    uint64_t hash = hash_of(i->text, i->kind);
+    if (set->table->texts.size)
+        __builtin_prefetch(&set->table->texts.at[hash & (set->table->texts.size - 1)]);
+    return hash;
+}
+
+bool indicator_table_add(struct indicators *set, uint32_t item, uint64_t hash)
 {
     struct indicator_table *t = set->table;
     const struct indicator *i = &set->items[item];
-    if (find(set, (enum indicator_kind)i->kind, i->text) != INDICATOR_NONE)
+    if (find(set, (enum indicator_kind)i->kind, i->text, hash) != INDICATOR_NONE)
         return false;
     grow(set, &t->texts, t->texts.used + 1, false);
-    put(&t->texts, hash_of(i->text, i->kind), item);
+    put(&t->texts, hash, item);
     t->texts.used++;
     if (i->kind == INDICATOR_NETWORK)
         t->bits[!memchr(i->text.p, ':', i->text.n)][i->bits / 64] |= UINT64_C(1) << i->bits % 64;
@@ -115,8 +122,9 @@ bool indicator_table_add(struct indicators *set, uint32_t item)
     return true;
 }
 
-static size_t add_hit(uint32_t hit, uint32_t *out, size_t n)
+static size_t add_hit(const struct indicators *set, enum indicator_kind kind, span text, uint32_t *out, size_t n)
 {
+    uint32_t hit = find(set, kind, text, hash_of(text, kind));
     if (hit != INDICATOR_NONE && n < INDICATOR_HITS_MAX)
         out[n++] = hit;
     return n;
@@ -129,7 +137,7 @@ static size_t of_networks(const struct indicators *set, const struct address *a,
         char text[NETWORK_TEXT_MAX];
         size_t host_n;
         if (used[bits / 64] >> bits % 64 & 1)
-            n = add_hit(find(set, INDICATOR_NETWORK, indicator_network(a, (unsigned)bits, text, &host_n)), out, n);
+            n = add_hit(set, INDICATOR_NETWORK, indicator_network(a, (unsigned)bits, text, &host_n), out, n);
     }
     return n;
 }
@@ -140,11 +148,11 @@ size_t indicators_of_host(const struct indicators *set, span host, uint32_t *out
     size_t n = 0;
     *has_urls = has_url_of(set, host);
     if (address_parse(host, &address)) {
-        n = add_hit(find(set, INDICATOR_ADDRESS, host), out, n);
+        n = add_hit(set, INDICATOR_ADDRESS, host, out, n);
         return of_networks(set, &address, out, n);
     }
     for (span rest = host; rest.n;) {
-        n = add_hit(find(set, INDICATOR_HOST, rest), out, n);
+        n = add_hit(set, INDICATOR_HOST, rest, out, n);
         cut dot = span_cut(rest, '.');
         rest = dot.found ? dot.tail : (span){NULL, 0};
     }
@@ -167,7 +175,7 @@ size_t indicators_of_url(const struct indicators *set, span host, span path, uin
         if (!ends_here)
             continue;
         span prefix = span_of(text, host.n + i);
-        n = add_hit(find(set, INDICATOR_URL, prefix), out, n);
+        n = add_hit(set, INDICATOR_URL, prefix, out, n);
         asked++;
     }
     return n;

@@ -77,13 +77,14 @@ static void put_contact(struct json *j, const struct contact *c)
 
 static void put_asked(struct json *j, const struct asked *a)
 {
+    static const struct contact_sum none = {.first = INT64_MAX, .last = INT64_MIN};
     json_text(j, "indicator", a->text);
     json_string(j, "kind", a->kind);
     json_text(j, "spelled", a->spelled);
-    json_text(j, "list", a->where);
+    json_string(j, "list", a->where);
     json_u64(j, "line", a->line);
     json_u64(j, "clients", a->clients);
-    put_sum(j, &a->sum);
+    put_sum(j, a->sum ? a->sum : &none);
 }
 
 static void put_not_asked(struct json *j, const struct who_result *w)
@@ -93,7 +94,7 @@ static void put_not_asked(struct json *j, const struct who_result *w)
         json_open_object(j, NULL);
         json_text(j, "spelled", w->not_asked[i].spelled);
         json_string(j, "kind", w->not_asked[i].kind);
-        json_text(j, "list", w->not_asked[i].where);
+        json_string(j, "list", w->not_asked[i].where);
         json_u64(j, "line", w->not_asked[i].line);
         json_close(j);
     }

@@ -7,10 +7,10 @@ enum { LABEL = 2, HANG = 30, NOT_SHOWN = 10 };
 static void put_seen(struct who_screen *s, const struct asked *a)
 {
     struct page *p = &s->screen.page;
-    span text = a->sum.rows ? SAY(p, WHO_INDICATOR_SEEN, fact_count("rows", a->sum.rows), fact_count("clients", a->clients),
-                                  fact_time("first", a->sum.first), fact_time("last", a->sum.last))
+    span text = a->sum ? SAY(p, WHO_INDICATOR_SEEN, fact_count("rows", a->sum->rows), fact_count("clients", a->clients),
+                                  fact_time("first", a->sum->first), fact_time("last", a->sum->last))
                             : page_words(p, TEXT_WHO_INDICATOR_NOT_SEEN);
-    page_entry(p, &(struct entry){.indent = LABEL, .label = a->text, .paint = a->sum.rows ? PAINT_RED : PAINT_PLAIN, .hang = HANG,
+    page_entry(p, &(struct entry){.indent = LABEL, .label = a->text, .paint = a->sum ? PAINT_RED : PAINT_PLAIN, .hang = HANG,
                                   .text = text});
 }
 
@@ -22,7 +22,7 @@ static void put_asked(struct who_screen *s)
     size_t shown = 0;
     for (int with_rows = 1; with_rows >= 0; with_rows--)
         for (size_t i = 0; i < w->asked_n && shown < s->limit; i++)
-            if ((w->asked[i].sum.rows > 0) == with_rows) {
+            if ((w->asked[i].sum != NULL) == with_rows) {
                 put_seen(s, &w->asked[i]);
                 shown++;
             }
