@@ -36,7 +36,7 @@ fault content_open(struct content *c, const source_path *path, const input_optio
         c->top = &c->file->layer;
     }
     content_unpack(&c->top, c->compression, o, &c->packing);
-    if (c->top == &c->file->layer && c->file->layer.broken) {
+    if (c->file && c->top == &c->file->layer && c->file->layer.broken) {
         fault e = c->file->layer.problem;
         content_close(c);
         return e;
