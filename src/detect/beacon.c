@@ -335,7 +335,7 @@ const struct detector detector_beacon = {
     .kind = "beacon", .index = DETECTOR_beacon, .attack = attack,
     .groups = groups, .group_n = COUNT_OF(groups), .signals = signals, .signal_n = COUNT_OF(signals),
     .knobs = knobs, .knob_n = COUNT_OF(knobs),
-    .wants = AGENT | FIELD_BIT(REFERER) | FIELD_BIT(BYTES_OUT), .needs = FIELD_BIT(TIME) | FIELD_BIT(CLIENT),
+    .wants = AGENT | FIELD_BIT(REFERER) | FIELD_BIT(BYTES_OUT), .needs = FIELD_BIT(TIME) | FIELD_BIT(CLIENT) | FIELD_BIT(HOST),
     .question = TEXT_QUESTION_BEACON, .effect = TEXT_EFFECT_BEACON,
     .pair = pair_beacon, .judge = judge_beacon,
 };

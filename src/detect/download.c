@@ -276,7 +276,7 @@ const struct detector detector_download = {
     .kind = "download", .index = DETECTOR_download, .attack = attack,
     .groups = groups, .group_n = COUNT_OF(groups), .signals = signals, .signal_n = COUNT_OF(signals),
     .knobs = knobs, .knob_n = COUNT_OF(knobs),
-    .wants = FIELD_BIT(AGENT) | FIELD_BIT(MIME) | FIELD_BIT(BYTES_IN), .needs = FIELD_BIT(URL) | FIELD_BIT(CLIENT),
+    .wants = FIELD_BIT(AGENT) | FIELD_BIT(MIME) | FIELD_BIT(BYTES_IN), .needs = FIELD_BIT(URL) | FIELD_BIT(CLIENT) | FIELD_BIT(HOST),
     .question = TEXT_QUESTION_DOWNLOAD, .effect = TEXT_EFFECT_DOWNLOAD,
     .pair = pair_download, .judge = judge_download,
 };

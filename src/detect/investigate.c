@@ -64,7 +64,8 @@ static void note_leads(struct catcher *c, const struct pair *p)
 static void look_at_pair(struct catcher *c, const struct pair *p)
 {
     for (size_t i = 0; i < detector_n; i++)
-        detectors[i]->pair(c, p);
+        if (!(detectors[i]->needs & ~c->d->gives))
+            detectors[i]->pair(c, p);
     if (!p->is_domain)
         note_leads(c, p);
 }

@@ -151,7 +151,7 @@ static void measure_rows(const struct catcher *c, const struct detector *d, cons
         }
         previous = r;
     }
-    m->is_measured = (m->best.flags & ROW_HAS_OUT) && (m->best.flags & ROW_HAS_DURATION);
+    m->is_measured = (m->best.flags & ROW_HAS_OUT) && (m->best.flags & ROW_HAS_IN) && (m->best.flags & ROW_HAS_DURATION);
 }
 
 static void pair_tunnel(struct catcher *c, const struct pair *p)
@@ -333,14 +333,15 @@ static const char *const attack[] = {"T1572", "T1021.001", NULL};
 static bool can_report_tunnel(uint64_t gives)
 {
     uint64_t handshake = FIELD_BIT(HANDSHAKE) | FIELD_BIT(PROTO);
-    return (gives & AGENT) || (gives & SIZES) == SIZES || (gives & handshake) == handshake;
+    bool has_tunnels = gives & (FIELD_BIT(METHOD) | FIELD_BIT(ACTION));   /* CONNECT, or TCP_TUNNEL */
+    return has_tunnels && ((gives & AGENT) || (gives & SIZES) == SIZES || (gives & handshake) == handshake);
 }
 
 const struct detector detector_tunnel = {
     .kind = "tunnel", .index = DETECTOR_tunnel, .attack = attack,
     .groups = groups, .group_n = COUNT_OF(groups), .signals = signals, .signal_n = COUNT_OF(signals),
     .knobs = knobs, .knob_n = COUNT_OF(knobs),
-    .wants = FIELD_BIT(AGENT) | SIZES | FIELD_BIT(PROTO) | FIELD_BIT(HANDSHAKE), .needs = FIELD_BIT(METHOD),
+    .wants = FIELD_BIT(AGENT) | SIZES | FIELD_BIT(PROTO) | FIELD_BIT(HANDSHAKE), .needs = FIELD_BIT(HOST),
     .question = TEXT_QUESTION_TUNNEL, .effect = TEXT_EFFECT_TUNNEL,
     .can_report = can_report_tunnel, .pair = pair_tunnel, .judge = judge_tunnel,
 };

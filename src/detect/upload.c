@@ -145,7 +145,7 @@ const struct detector detector_upload = {
     .kind = "upload", .index = DETECTOR_upload, .attack = attack,
     .groups = groups, .group_n = COUNT_OF(groups), .signals = signals, .signal_n = COUNT_OF(signals),
     .knobs = knobs, .knob_n = COUNT_OF(knobs),
-    .wants = FIELD_BIT(AGENT) | FIELD_BIT(BYTES_IN), .needs = OUT,
+    .wants = FIELD_BIT(AGENT) | FIELD_BIT(BYTES_IN), .needs = OUT | FIELD_BIT(HOST),
     .question = TEXT_QUESTION_UPLOAD, .effect = TEXT_EFFECT_UPLOAD,
     .pair = pair_upload, .judge = judge_upload,
 };
