@@ -132,7 +132,7 @@ static void tally_utf8(span s, size_t *valid, size_t *stray)
 static bool is_plausible(const struct tally *t)
 {
     size_t all = t->pairs + t->rare + t->halves;
-    return all >= 2 && t->wrong <= all / 50 && t->rare <= (t->pairs + t->halves) / 2 && t->adjacent + t->halves >= all / 3;
+    return all >= 2 && t->wrong <= all / 50 && t->rare <= (t->pairs + t->halves) / 2 && 3 * (t->adjacent + t->halves) >= all;
 }
 
 enum text_encoding encoding_guess(span sample)
