@@ -62,16 +62,6 @@ static void write_report(const struct call *c, const void *result, sink *out)
     (o->form == FORM_JSON ? check_json : check_text)(r, &options, out);
 }
 
-static fault read_machines(struct call *c, struct clients **out)
-{
-    span text;
-    int tz_minutes = c->options.tz_minutes;
-    if (!c->options.clients)
-        return NO_FAULT;
-    TRY(list_file(&c->memory, "--clients", c->options.clients, &text));
-    return clients_read(&c->memory, c->options.clients, text, tz_minutes == WHEN_NONE_MINUTES ? 0 : tz_minutes, out);
-}
-
 static fault check(struct call *c, struct checked *all, const struct clients *machines, struct check_result *r)
 {
     struct progress progress = progress_begin(!c->options.quiet);
@@ -124,7 +114,7 @@ static fault run_check(struct call *c)
     struct clients *machines = NULL;
     struct check_result r = {.created = call_created(), .arguments = c->arguments, .argument_n = c->argument_n,
                              .required = required_fields(&c->options.require)};
-    TRY(read_machines(c, &machines));
+    TRY(list_clients(&c->memory, &c->options, &machines));
     fault f = reading_open(&all.reading, &c->options);
     if (!f.kind)
         f = check(c, &all, machines, &r);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/list_file.h"
 
+#include "base/when.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -55,4 +57,14 @@ fault list_file(arena *a, const char *option, const char *path, span *out)
     fault f = read_all(a, fd, option, path, out);
     close(fd);
     return f;
+}
+
+fault list_clients(arena *a, const struct options *o, struct clients **out)
+{
+    span text;
+    *out = NULL;
+    if (!o->clients)
+        return NO_FAULT;
+    TRY(list_file(a, "--clients", o->clients, &text));
+    return clients_read(a, o->clients, text, o->tz_minutes == WHEN_NONE_MINUTES ? 0 : o->tz_minutes, out);
 }

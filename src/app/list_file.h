@@ -3,12 +3,14 @@
 #ifndef KONSEKI_LIST_FILE_H
 #define KONSEKI_LIST_FILE_H
 
-#include "base/arena.h"
-#include "base/fault.h"
+#include "app/options.h"
+#include "known/clients.h"
 
 enum { LIST_FILE_MAX = 256 << 20 };
 
 /* The whole file in `a`, at most LIST_FILE_MAX bytes; `option` is for the message. Before the sandbox closes. */
 fault list_file(arena *a, const char *option, const char *path, span *text) MUST_USE;
+/* The table of --clients; NULL where none is given. */
+fault list_clients(arena *a, const struct options *o, struct clients **out) MUST_USE;
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/pipeline.h"
 
+#include "app/list_file.h"
 #include "detect/registry.h"
 
 /* Returns when the last event was logged; INT64_MIN: there is none. */
@@ -54,10 +55,22 @@ static fault read_rows(struct hunt *h, const struct options *o, reading_progress
     return NO_FAULT;
 }
 
+/* By --clients, at the time of the finding's first row. */
+static void name_machines(struct hunt *h)
+{
+    for (size_t i = 0; i < h->investigation.candidate_n; i++) {
+        struct finding *f = h->investigation.candidates[i]->finding;
+        const struct machine *m = f ? clients_find(h->machines, f->client, f->first) : NULL;
+        if (m && m->name.n)
+            f->client_name = m->name;
+    }
+}
+
 fault hunt_run(struct hunt *h, const struct options *o, reading_progress *progress, void *ctx)
 {
     double (*knobs)[KNOBS_MAX] = arena_alloc(&h->memory, sizeof *knobs, _Alignof(double), DETECTOR_COUNT);
     TRY(knobs_make(&h->memory, o, &h->result, knobs));
+    TRY(list_clients(&h->memory, o, &h->machines));
     TRY(read_rows(h, o, progress, ctx));
     size_t load = o->memory / o->threads;   /* of rows, in each thread */
     TRY(survey_new(h->intake, o->threads, load, h->reading.n, &h->survey));
@@ -67,6 +80,7 @@ fault hunt_run(struct hunt *h, const struct options *o, reading_progress *progre
                                       .gives = h->result.totals.gives_any, .knobs = (const double (*)[KNOBS_MAX])knobs};
     h->detecting.gives |= h->survey->has_history ? NEEDS_HISTORY : 0;
     TRY(investigate(&h->detecting, &h->memory, o->threads, load, &h->investigation));
+    name_machines(h);
     struct told told = stories_tell(&h->detecting, &h->memory, &h->investigation);
     h->result.stories = told.stories;
     h->result.story_n = told.story_n;

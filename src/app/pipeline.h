@@ -16,6 +16,7 @@ struct hunt {
     struct survey *survey;
     struct detecting detecting;
     struct investigation investigation;
+    struct clients *machines;     /* --clients; NULL: not given */
     struct hunt_result result;
 };
 

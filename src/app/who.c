@@ -28,23 +28,13 @@ static fault end(void *worker)
 
 static const struct row_taker who_taker = {.begin = begin, .event = take_event, .end = end};
 
-static fault read_clients(struct who *w)
-{
-    const struct options *o = &w->options;
-    span text;
-    if (!o->clients)
-        return NO_FAULT;
-    TRY(list_file(&w->memory, "--clients", o->clients, &text));
-    return clients_read(&w->memory, o->clients, text, o->tz_minutes == WHEN_NONE_MINUTES ? 0 : o->tz_minutes, &w->clients);
-}
-
 static fault find(struct who *w, const struct call *c, struct progress *progress)
 {
     size_t unique = 0;
     TRY(known_suffixes_open(&w->suffixes));
     indicators_begin(&w->set, w->suffixes);
     TRY(who_operands(w, &c->options));
-    TRY(read_clients(w));
+    TRY(list_clients(&w->memory, &w->options, &w->clients));
     w->is_read = true;
     TRY(reading_open(&w->reading, &w->options));
     for (size_t i = 0; i < w->reading.n; i++)
