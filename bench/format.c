@@ -62,7 +62,7 @@ int main(void)
             double start = now();
             for (size_t i = 0; i < LINES; i++) {
                 event e;
-                sum += format_row(&layout, lines[i], &e) == ROW_EVENT ? e.at[FIELD_BYTES_IN].number + e.at[FIELD_HOST].text.n : 0;
+                sum += format_row(&layout, lines[i], &(arena){0}, &e) == ROW_EVENT ? e.at[FIELD_BYTES_IN].number + e.at[FIELD_HOST].text.n : 0;
             }
             double seconds = now() - start;
             best = seconds < best ? seconds : best;

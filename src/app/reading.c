@@ -202,7 +202,7 @@ static fault parse_line(struct parser *p, const struct source *s, span line, uin
     const struct row_taker *take = p->pulling->take;
     event e;
     p->counts.records++;
-    switch (format_row(&s->layout, line, &e)) {
+    switch (format_row(&s->layout, line, &p->room, &e)) {
     case ROW_EVENT:
         if (e.at[FIELD_TIME].ms < o->since || e.at[FIELD_TIME].ms > o->until)
             break;
@@ -227,7 +227,8 @@ static fault parse_line(struct parser *p, const struct source *s, span line, uin
 /* The next line of the block that can match, as block_line; those before it are counted, not read. */
 static bool next_line(struct parser *p, struct block *b, span *line, uint64_t *offset)
 {
-    if (p->literals && b->state == BLOCK_LINES) {
+    const struct layout *layout = &p->pulling->reading->sources[p->source].layout;
+    if (p->literals && b->state == BLOCK_LINES && !layout->unescapes) {
         size_t hit = literal_find(p->literals, b->data, b->at), to = b->data.n;
         if (hit != SIZE_MAX)
             for (to = hit; to > b->at && b->data.p[to - 1] != '\n';)

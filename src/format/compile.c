@@ -71,6 +71,12 @@ fault build_code(struct plan_builder *b, struct code_meaning m, struct cut_step 
 {
     if (joins_last(b, m, at + length))
         return NO_FAULT;
+    step.field2 = FIELD_COUNT;
+    return build_column(b, m, step, at, length);
+}
+
+fault build_column(struct plan_builder *b, struct code_meaning m, struct cut_step step, size_t at, size_t length)
+{
     if (b->n == PLAN_CUTS_MAX)
         return build_refuse(b, at, "too many codes");
     span literal = take_literal(b);
@@ -81,7 +87,6 @@ fault build_code(struct plan_builder *b, struct code_meaning m, struct cut_step 
     else
         b->cuts[b->n - 1].stop = literal;
     step.field = m.field;
-    step.field2 = FIELD_COUNT;
     step.type = m.type;
     step.code = span_of(b->definition.p + at, length);
     b->weak[b->n] = m.weak;
@@ -166,21 +171,25 @@ static size_t find_greedy(const struct plan_builder *b)
 
 static uint64_t bit_of(unsigned field) { return field == FIELD_COUNT ? 0 : UINT64_C(1) << field; }
 
-static uint64_t fields_given(const struct plan_builder *b)
+enum field build_port_of(unsigned field)
 {
-    uint64_t gives = 0;
-    for (size_t i = 0; i < b->n; i++) {
-        const struct cut_step *c = &b->cuts[i];
-        gives |= bit_of(c->field) | bit_of(c->field2);
-        if (c->type == CUT_REQUEST)
-            gives |= FIELD_BIT(METHOD) | FIELD_BIT(PROTO);
-        if (c->type == CUT_PATH)
-            gives |= FIELD_BIT(QUERY);
+    return field == FIELD_CLIENT ? FIELD_CLIENT_PORT : field == FIELD_SERVER_IP ? FIELD_SERVER_PORT : FIELD_PORT;
+}
+
+uint64_t build_logged(unsigned field, unsigned type)
+{
+    switch (type) {
+    case CUT_REQUEST: return bit_of(field) | FIELD_BIT(METHOD) | FIELD_BIT(PROTO);
+    case CUT_PATH: return bit_of(field) | FIELD_BIT(QUERY);
+    default: return bit_of(field);
     }
+}
+
+uint64_t build_gives(uint64_t gives, enum stamp_meaning stamp)
+{
     if (gives & FIELD_BIT(URL))
         gives |= FIELD_BIT(SCHEME) | FIELD_BIT(HOST) | FIELD_BIT(PORT) | FIELD_BIT(PATH) | FIELD_BIT(QUERY);
-    bool has_span = gives & FIELD_BIT(TIME) && gives & FIELD_BIT(START) && b->stamp == STAMP_END;
-    if (has_span)
+    if (gives & FIELD_BIT(TIME) && gives & FIELD_BIT(START) && stamp == STAMP_END)
         gives |= FIELD_BIT(DURATION);
     if (gives & FIELD_BIT(START))
         gives |= FIELD_BIT(TIME);
@@ -189,6 +198,14 @@ static uint64_t fields_given(const struct plan_builder *b)
     if (gives & (FIELD_BIT(STATUS) | FIELD_BIT(ACTION)))
         gives |= FIELD_BIT(OUTCOME);
     return gives;
+}
+
+static uint64_t fields_given(const struct plan_builder *b)
+{
+    uint64_t logged = 0;
+    for (size_t i = 0; i < b->n; i++)
+        logged |= build_logged(b->cuts[i].field, b->cuts[i].type) | bit_of(b->cuts[i].field2);
+    return build_gives(logged, b->stamp);
 }
 
 static unsigned count_typed(const struct plan_builder *b)

@@ -31,6 +31,13 @@ void build_literal(struct plan_builder *b, char c);
 /* `at` is the offset of the code in the definition, `step` its quote, flags and width. */
 fault build_code(struct plan_builder *b, struct code_meaning m, struct cut_step step, size_t at, size_t length) MUST_USE;
 fault build_end(struct plan_builder *b, struct plan *out) MUST_USE;
+/* As build_code for a column of its own, which joins no other. */
+fault build_column(struct plan_builder *b, struct code_meaning m, struct cut_step step, size_t at, size_t length) MUST_USE;
+/* The field of the port that stands behind an address or host of this field. */
+enum field build_port_of(unsigned field);
+/* FIELD_BITs of what a column of this type gives, and all that event_derive makes of columns that give `logged`. */
+uint64_t build_logged(unsigned field, unsigned type);
+uint64_t build_gives(uint64_t logged, enum stamp_meaning stamp);
 /* The type that reads what strftime writes for `pattern`; CUT_PATTERN_TIME keeps it in the builder. */
 enum cut_type build_time(struct plan_builder *b, span pattern);
 fault build_refuse(const struct plan_builder *b, size_t at, const char *why) MUST_USE;

@@ -7,11 +7,13 @@
 #include "base/when.h"
 #include "format/plan.h"
 #include "format/product.h"
+#include "format/vocabulary.h"
 
 static const double TIE = 0.05;
 enum { TYPED_ENOUGH = 4 };
 static const int64_t TEN_DIGITS = INT64_C(1000000000000); /* ms: 2001-09-09, when epochs got their tenth digit */
 enum { EARLY_MIN = 2 };
+enum { CANDIDATES_MAX = 64 };
 static const double FIT_ANY = 1e-9; /* a layout somebody named: one line is enough */
 
 #define FORMAT(name) extern const struct format_product format_##name;
@@ -35,7 +37,7 @@ struct candidate {
 };
 
 struct candidates {
-    struct candidate at[FORMAT_PLANS_MAX];
+    struct candidate at[CANDIDATES_MAX];
     size_t n;
     bool is_forced;
 };
@@ -55,27 +57,31 @@ static void note_zone(struct candidate *c, const struct plan_notes *notes)
 
 static void score(struct candidate *c, const span *lines, size_t n)
 {
+    arena scratch = {0};
     event e;
     struct plan_notes notes;
     for (size_t i = 0; i < n && i < FORMAT_SAMPLE_LINES; i++) {
-        if (plan_try(c->plan, lines[i], &e, &notes) == ROW_BAD) {
+        enum row_fate fate = plan_try(c->plan, lines[i], &scratch, &e, &notes);
+        if (fate == ROW_BAD) {
             c->lines += !is_skippable(lines[i]);
             c->failed[notes.failed_at] += !is_skippable(lines[i]);
             continue;
         }
-        note_zone(c, &notes);
-        c->early += event_has(&e, FIELD_TIME) && e.at[FIELD_TIME].ms < TEN_DIGITS;
         c->lines++;
-        c->taken++;
         c->clean += notes.junk == 0;
+        if (fate == ROW_SKIPPED)
+            continue;
+        note_zone(c, &notes);
+        c->taken++;
     }
+    arena_free(&scratch);
 }
 
 static double fit_of(const struct candidate *c) { return c->lines ? (double)c->clean / (double)c->lines : 0; }
 
 static void add_candidate(struct candidates *all, const struct plan *plan)
 {
-    if (all->n < FORMAT_PLANS_MAX)
+    if (all->n < CANDIDATES_MAX)
         all->at[all->n++] = (struct candidate){.plan = plan};
 }
 
@@ -95,12 +101,22 @@ static fault add_products(arena *a, span only, struct candidates *all)
     return NO_FAULT;
 }
 
+static bool is_vocabulary(span name)
+{
+    for (size_t i = 0; vocabulary_at(i); i++)
+        if (span_eq_nocase(name, span_str(vocabulary_at(i)->name)))
+            return true;
+    return false;
+}
+
 static fault refuse_name(span name)
 {
     fault f = fault_make(FAULT_USAGE, "--format %.*s: no such format; known are", (int)span_take(name, 40).n, name.p);
     sink o = sink_memory();
     for (size_t i = 0; i < COUNT_OF(products); i++)
         sink_printf(&o, "%s %s", i ? "," : "", products[i]->name);
+    for (size_t i = 0; vocabulary_at(i); i++)
+        sink_printf(&o, ", %s", vocabulary_at(i)->name);
     f = fault_make(FAULT_USAGE, "%s%.*s", f.text, (int)sink_text(&o).n, sink_text(&o).p);
     fault done = sink_done(&o);
     return done.kind ? done : f;
@@ -108,7 +124,10 @@ static fault refuse_name(span name)
 
 static bool has_time(const struct plan *plan) { return plan->gives & FIELD_BIT(TIME); }
 
-static fault collect(arena *a, const struct format_options *options, bool is_stamped, struct candidates *all)
+static void add_named(void *all, const struct plan *plan) { add_candidate(all, plan); }
+
+static fault collect(arena *a, const struct format_options *options, bool is_stamped, const span *lines, size_t n,
+                     struct candidates *all)
 {
     if (options->logformat.p) {
         struct plan *plan = arena_new(a, struct plan, 1);
@@ -122,14 +141,15 @@ static fault collect(arena *a, const struct format_options *options, bool is_sta
     }
     if (options->squid_conf.p) {
         struct plan *plans = arena_new(a, struct plan, CONF_PLANS_MAX);
-        size_t n;
-        TRY(squid_conf_plans(a, options->squid_conf, plans, &n));
-        for (size_t i = 0; i < n; i++)
+        size_t plan_n;
+        TRY(squid_conf_plans(a, options->squid_conf, plans, &plan_n));
+        for (size_t i = 0; i < plan_n; i++)
             if (is_stamped || has_time(&plans[i]))
                 add_candidate(all, &plans[i]);
     }
     TRY(add_products(a, options->format, all));
-    if (options->format.p && !all->n)
+    named_candidates(a, options->format, lines, n, add_named, all);
+    if (options->format.p && !all->n && !is_vocabulary(options->format))
         return refuse_name(options->format);
     all->is_forced = options->format.p != NULL;
     return NO_FAULT;
@@ -168,7 +188,7 @@ static span why_refused(arena *a, const struct candidate *c)
 static void list_tried(arena *a, const struct candidates *all, struct format_refusal *refusal)
 {
     refusal->n = 0;
-    for (size_t i = 0; i < all->n; i++) {
+    for (size_t i = 0; i < all->n && refusal->n < FORMAT_PLANS_MAX; i++) {
         refusal->tried[refusal->n].name = all->at[i].plan->name;
         refusal->tried[refusal->n].fit = fit_of(&all->at[i]);
         refusal->tried[refusal->n++].why = why_refused(a, &all->at[i]);
@@ -190,6 +210,7 @@ static void fill_layout(arena *a, const struct candidates *all, const struct can
     out->name = first->plan->name;
     out->definition = first->plan->definition;
     out->fit = fit_of(first);
+    out->unescapes = first->plan->vocabulary != NULL;
     out->gives = first->plan->gives;
     out->tz_in_stamp = first->plan->tz_in_stamp;
     out->tz_minutes = !out->tz_in_stamp ? options->tz_minutes
@@ -244,7 +265,7 @@ fault recognise_plain(arena *a, const struct format_options *options, bool is_st
     struct candidates *all = arena_new(a, struct candidates, 1);
     *out = (struct layout){.n = 0};
     refusal->n = 0;
-    TRY(collect(a, options, is_stamped, all));
+    TRY(collect(a, options, is_stamped, lines, n, all));
     for (size_t i = 0; i < all->n; i++)
         score(&all->at[i], lines, n);
     const struct candidate *first = choose(all, all->is_forced ? FIT_ANY : FIT_GOOD);
@@ -268,24 +289,34 @@ fault format_recognise(arena *a, const struct format_options *options, const spa
                                 : recognise_plain(a, options, false, lines, n, out, refusal);
 }
 
-static bool reads(const struct plan *plan, span line, event *e, struct plan_notes *notes)
+static enum row_fate read_as(const struct plan *plan, span line, arena *scratch, event *e, struct plan_notes *notes)
 {
-    return plan_try(plan, line, e, notes) == ROW_EVENT && (!event_has(e, FIELD_TIME) || e->at[FIELD_TIME].ms >= plan->time_least);
+    enum row_fate fate = plan_try(plan, line, scratch, e, notes);
+    bool is_early = fate == ROW_EVENT && event_has(e, FIELD_TIME) && e->at[FIELD_TIME].ms < plan->time_least;
+    return is_early ? ROW_BAD : fate;
 }
 
 /* The recognised plan may take a line with junk in a counter; another only one that fits it in every column,
  * and then before the recognised one, or the bytes of one layout would be read as those of another. */
-static const struct plan *plan_for(const struct layout *layout, span line, event *e)
+static enum row_fate read_row(const struct layout *layout, span line, arena *scratch, event *e, const struct plan **by)
 {
     struct plan_notes notes;
     bool first_takes_it = false;
     for (size_t i = 0; i < layout->n; i++) {
-        bool fits = reads(layout->plans[i], line, e, &notes);
-        if (fits && notes.junk == 0)
-            return layout->plans[i];
-        first_takes_it |= fits && i == 0;
+        enum row_fate fate = read_as(layout->plans[i], line, scratch, e, &notes);
+        *by = layout->plans[i];
+        if (fate == ROW_SKIPPED || (fate == ROW_EVENT && notes.junk == 0))
+            return fate;
+        first_takes_it |= fate == ROW_EVENT && i == 0;
     }
-    return first_takes_it && plan_run(layout->plans[0], line, e) == ROW_EVENT ? layout->plans[0] : NULL;
+    *by = layout->plans[0];
+    return first_takes_it ? plan_run(*by, line, scratch, e) : ROW_BAD;
+}
+
+/* The first line of a CSV export, again where exports were joined. */
+static bool is_header(const struct layout *layout, span line)
+{
+    return layout->plans[0]->header.n && span_eq(line, layout->plans[0]->header);
 }
 
 /* The time of a row whose layout has none. */
@@ -300,18 +331,21 @@ static bool take_stamp(const struct layout *layout, const struct peeled *stamp, 
     return true;
 }
 
-enum row_fate plain_row(const struct layout *layout, span line, const struct peeled *stamp, event *e)
+enum row_fate plain_row(const struct layout *layout, span line, const struct peeled *stamp, arena *scratch, event *e)
 {
-    const struct plan *plan = plan_for(layout, line, e);
-    if (!plan)
-        return is_skippable(line) ? ROW_SKIPPED : ROW_BAD;
+    const struct plan *plan = NULL;
+    enum row_fate fate = read_row(layout, line, scratch, e, &plan);
+    if (fate == ROW_BAD)
+        return is_skippable(line) || is_header(layout, line) ? ROW_SKIPPED : ROW_BAD;
+    if (fate == ROW_SKIPPED)
+        return fate;
     if (!has_time(plan) && !take_stamp(layout, stamp, e))
         return ROW_BAD;
     event_derive(e, plan->stamp);
     return ROW_EVENT;
 }
 
-enum row_fate format_row(const struct layout *layout, span line, event *e)
+enum row_fate format_row(const struct layout *layout, span line, arena *scratch, event *e)
 {
-    return layout->envelope.kind ? wrapped_row(layout, line, e) : plain_row(layout, line, NULL, e);
+    return layout->envelope.kind ? wrapped_row(layout, line, scratch, e) : plain_row(layout, line, NULL, scratch, e);
 }

@@ -28,6 +28,7 @@ struct layout {
     uint64_t gives;     /* fields (FIELD_BIT) the first plan can fill, derived ones included */
     int tz_minutes;     /* zone of the stamps where each carries the same one or epoch (0); else WHEN_NONE_MINUTES */
     bool tz_in_stamp;   /* false for stamps without a zone: --tz says what they mean */
+    bool unescapes;     /* a value may be spelled otherwise than its line has it */
     struct envelope envelope;   /* what every line is wrapped in */
     int64_t stamp_latest;       /* rows without a time take the envelope's stamp: not after this moment (ms UTC)... */
     int stamp_tz;               /* ... and, where it has no zone, this many minutes east */
@@ -53,8 +54,9 @@ struct format_refusal {
 fault format_recognise(arena *a, const struct format_options *options, const span *lines, size_t n,
                        struct layout *out, struct format_refusal *refusal) MUST_USE;
 
-/* One line (without its line end) to one event, derived fields included. Thread-safe: plans are immutable.
- * ROW_BAD: no plan of the layout takes it; `e` is then undefined. */
-enum row_fate format_row(const struct layout *layout, span line, event *e);
+/* One line (without its line end) to one event, derived fields included. Thread-safe: plans are immutable. Values that
+ * had to be unescaped live in `scratch`, all others in the line. ROW_BAD: no plan of the layout takes it; `e` is then
+ * undefined. */
+enum row_fate format_row(const struct layout *layout, span line, arena *scratch, event *e);
 
 #endif

@@ -114,7 +114,7 @@ static fault measure_fit(arena *a, const span *lines, size_t n, span definition,
         if (lines[i].n == 0) continue;
         event e;
         seen++;
-        taken += plan_run(&plan, lines[i], &e) == ROW_EVENT;
+        taken += plan_run(&plan, lines[i], a, &e) == ROW_EVENT;
     }
     *fit = seen ? (double)taken / (double)seen : 0;
     return NO_FAULT;

@@ -7,7 +7,7 @@
 
 #include "base/find.h"
 #include "base/when.h"
-#include "format/plan_row.h"
+#include "format/keyed.h"
 
 enum { STAMP_TRIES = 8, FIT_TRIES = 64 };
 
@@ -108,11 +108,45 @@ static const char *stop_before_fit(const struct run *r, const struct cut_step *c
     return NULL;
 }
 
+/* The value with each "" as one quote. */
+static span without_doubles(arena *a, span s)
+{
+    if (!memchr(s.p, '"', s.n))
+        return s;
+    char *to = arena_new(a, char, s.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        to[n++] = s.p[i];
+        i += s.p[i] == '"' && i + 1 < s.n && s.p[i + 1] == '"';
+    }
+    return span_of(to, n);
+}
+
+/* A value in quotes whose text begins at p: up to the first quote that is not doubled and behind which the literal or
+ * the end of the line stands, for some loggers double nothing. */
+static COLD_CASE bool doubled_from_left(struct run *r, const struct cut_step *c, const char *p)
+{
+    for (const char *q = p; q < r->end && (q = memchr(q, '"', (size_t)(r->end - q))); q++) {
+        span rest = between(q + 1, r->end);
+        if (rest.n && rest.p[0] == '"') {
+            q++;
+            continue;
+        }
+        if (rest.n && !span_starts(rest, c->stop))
+            continue;
+        r->p = rest.p + (rest.n ? c->stop.n : 0);
+        return put_value(r, c, without_doubles(r->scratch, between(p, q)));
+    }
+    return false;
+}
+
 static COLD_CASE bool padded_from_left(struct run *r, const struct cut_step *c)
 {
     const char *p = r->p, *stop;
     while (c->flags & CUT_PAD_LEFT && p < r->end && *p == ' ')
         p++;
+    if (c->flags & CUT_SHELL && c->quote == QUOTE_DOUBLED && p < r->end && *p == '"')
+        return doubled_from_left(r, c, p + 1);
     if (c->flags & CUT_SHELL && p < r->end && *p == '"') {
         stop = closing_quote(p++, r->end);
         if (!stop || !span_starts(between(stop + 1, r->end), c->stop))
@@ -121,9 +155,11 @@ static COLD_CASE bool padded_from_left(struct run *r, const struct cut_step *c)
         return put_value(r, c, between(p, stop));
     }
     stop = c->flags & CUT_UNTIL_FIT ? stop_before_fit(r, c, p) : c->stop.n ? stop_from_left(r, c, p, p) : r->end;
-    if (!stop)
+    bool ends_line = !stop && c->flags & CUT_MAY_END_LINE;
+    if (!stop && !ends_line)
         return false;
-    r->p = stop + c->stop.n;
+    stop = ends_line ? r->end : stop;
+    r->p = stop + (ends_line ? 0 : c->stop.n);
     while (c->flags & CUT_PAD_RIGHT && r->p < r->end && *r->p == ' ')
         r->p++;
     return put_value(r, c, trim_pads(c, between(p, stop)));
@@ -269,7 +305,7 @@ static bool cut_line(struct run *r, span line)
     r->p = p;
     if (plan->greedy < plan->n)
         return cut_right_side(r);
-    return r->p == r->end || fail_at(r, plan->n);
+    return r->p == r->end || plan->may_trail || fail_at(r, plan->n);
 }
 
 bool plan_begins(const struct plan *plan, size_t from, span text)
@@ -308,21 +344,34 @@ static inline bool is_one_row(const struct run *r, span line)
     return !is_odd(r) || !row_begins_again(plan, line);
 }
 
-enum row_fate plan_try(const struct plan *plan, span line, event *e, struct plan_notes *notes)
+/* Rows whose values have names. */
+static COLD_CASE enum row_fate read_keyed(struct run *r, span line)
 {
-    struct run r = {.plan = plan, .e = e, .notes = {.tz_minutes = WHEN_NONE_MINUTES}};
+    enum row_fate fate = r->plan->shape == SHAPE_JSON ? json_row(r, line) : pairs_row(r, line);
+    return fate == ROW_EVENT ? complete_row(r) : fate;
+}
+
+enum row_fate plan_try(const struct plan *plan, span line, arena *scratch, event *e, struct plan_notes *notes)
+{
+    struct run r = {.plan = plan, .e = e, .scratch = scratch, .day = NO_PART, .clock = NO_PART,
+                    .notes = {.tz_minutes = WHEN_NONE_MINUTES}};
+    enum row_fate fate;
     e->gives = plan->gives;
     e->has = e->blank = e->cut = 0;
     e->is_tunnel = false;
-    bool fits = line.n && cut_line(&r, line) && is_one_row(&r, line);
-    if (fits && r.subsecond && event_has(e, FIELD_TIME))
-        e->at[FIELD_TIME].ms += (int64_t)r.subsecond;
+    if (plan->shape == SHAPE_DELIMITED) {
+        fate = line.n && cut_line(&r, line) && is_one_row(&r, line) ? ROW_EVENT : ROW_BAD;
+        if (fate == ROW_EVENT && (r.subsecond || plan->vocabulary))
+            fate = complete_row(&r);
+    } else {
+        fate = read_keyed(&r, line);
+    }
     *notes = r.notes;
-    return fits ? ROW_EVENT : ROW_BAD;
+    return fate;
 }
 
-enum row_fate plan_run(const struct plan *plan, span line, event *e)
+enum row_fate plan_run(const struct plan *plan, span line, arena *scratch, event *e)
 {
     struct plan_notes notes;
-    return plan_try(plan, line, e, &notes);
+    return plan_try(plan, line, scratch, e, &notes);
 }

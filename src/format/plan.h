@@ -14,7 +14,11 @@
 #include "event/event.h"
 #include "format/format.h"
 
-enum plan_shape { SHAPE_DELIMITED };
+enum plan_shape {
+    SHAPE_DELIMITED,
+    SHAPE_JSON, SHAPE_PAIRS   /* values have names: format/keyed.h */
+};
+enum plan_head { HEAD_NONE, HEAD_CEF, HEAD_LEEF };   /* what stands before the pairs */
 
 /* Where the text does not fit its type: FAIL makes the line bad, JUNK leaves the field absent. */
 enum cut_type {
@@ -29,6 +33,8 @@ enum cut_type {
     CUT_STATUS,           /* 0..999 or "-"; FAIL */
     CUT_EPOCH,            /* seconds since 1970, fraction optional; FAIL */
     CUT_EPOCH_MS,         /* milliseconds since 1970; FAIL */
+    CUT_EPOCH_ANY,        /* seconds, or milli-, micro- or nanoseconds by the number of digits; FAIL */
+    CUT_DATE, CUT_CLOCK,  /* 2026-11-21 or 2026/11/21, and 21:19:32.108: together the time; FAIL */
     CUT_CLF_TIME,         /* 21/Nov/2026:21:19:32 +0000; FAIL */
     CUT_ISO_TIME,         /* 2026-11-21T21:19:32.108+00:00 and its relatives; FAIL */
     CUT_PATTERN_TIME,     /* plan.time_pattern, as strftime writes it; FAIL */
@@ -39,16 +45,17 @@ enum cut_type {
     CUT_PATH,             /* path with its query */
     CUT_HEADERS           /* all request headers: agent and referer, where no column of their own has them */
 };
-enum cut_quote { QUOTE_NONE, QUOTE_BACKSLASH, QUOTE_PERCENT };
+enum cut_quote { QUOTE_NONE, QUOTE_BACKSLASH, QUOTE_PERCENT, QUOTE_DOUBLED /* "" is a quote in quotes */ };
 
 enum {
     CUT_PAD_LEFT = 1,    /* blanks may stand before the value (%6tr) */
     CUT_PAD_RIGHT = 2,   /* blanks may stand after it (%-9x) */
     CUT_SHELL = 4,       /* in quotes only where it holds a blank (Squid's %/code) */
     CUT_OWN_QUERY_MARK = 8, /* a '?' at the end says that the logger stripped the query */
+    CUT_MAY_END_LINE = 32, /* the literal behind it, or the end of the line */
     CUT_UNTIL_FIT = 16   /* holds the literal behind it: ends at the first one behind which the other cuts fit */
 };
-enum { PLAN_CUTS_MAX = 64, DEFINITION_MAX = 16 * 1024 };
+enum { PLAN_CUTS_MAX = 256, DEFINITION_MAX = 16 * 1024 };
 
 struct cut_step {
     uint8_t field, field2;  /* FIELD_COUNT: nothing is kept */
@@ -57,6 +64,9 @@ struct cut_step {
     span stop;              /* the literal after the value; n 0: end of line */
     span code;              /* as the definition spells it, for messages */
 };
+
+struct key_map;    /* format/keyed.h */
+struct vocabulary; /* format/vocabulary.h */
 
 struct plan {
     span name, definition;
@@ -71,6 +81,12 @@ struct plan {
     struct cut_step *cuts;
     size_t n, greedy;          /* greedy == n: none */
     unsigned typed;            /* cuts whose text can be wrong: how specific the plan is */
+    const struct key_map *keys;               /* SHAPE_JSON, SHAPE_PAIRS */
+    const struct vocabulary *vocabulary;      /* whose fields have names; NULL: it has none */
+    enum plan_head head;
+    char between, equals;                     /* SHAPE_PAIRS: ' ' and '=', for example */
+    span header;               /* the line that named the columns; it is no row. {NULL,0}: there is none */
+    bool may_trail;            /* a row may have more columns than the plan */
     bool needs_proof;          /* so few that client, URL and agent must look like such */
     int64_t time_least;        /* ms; an earlier stamp lost digits: the row is bad */
 };
@@ -89,10 +105,11 @@ struct plan_notes {
     size_t failed_at;    /* ROW_BAD: the cut that stopped it (n: text before the first, or left over) */
     int tz_minutes;      /* the zone in the stamp; WHEN_NONE_MINUTES: none */
 };
-/* The logged fields only: event_derive adds the rest. ROW_EVENT or ROW_BAD. */
-enum row_fate plan_run(const struct plan *plan, span line, event *e);
+/* The logged fields only: event_derive adds the rest. Values that had to be unescaped live in `scratch`. ROW_SKIPPED: a
+ * row that the product writes for something else. */
+enum row_fate plan_run(const struct plan *plan, span line, arena *scratch, event *e);
 /* As plan_run, with notes. */
-enum row_fate plan_try(const struct plan *plan, span line, event *e, struct plan_notes *notes);
+enum row_fate plan_try(const struct plan *plan, span line, arena *scratch, event *e, struct plan_notes *notes);
 
 /* A layout nobody named, from typed columns: writes the Squid logformat string it infers into `a`. */
 struct inference {

@@ -10,17 +10,23 @@ struct run {
     event *e;
     const char *line;          /* its first byte */
     const char *p, *end;       /* what is not cut yet */
+    arena *scratch;            /* of values that had to be unescaped */
     struct plan_notes notes;
     uint64_t subsecond;
+    int64_t day, clock;        /* CUT_DATE, CUT_CLOCK, in ms; NO_PART: not seen */
 };
 
 static inline span between(const char *p, const char *end) { return span_of(p, (size_t)(end - p)); }
+
+#define NO_PART INT64_MIN
 
 /* Out of line, so that what runs for every column saves no registers for them. */
 #define COLD_CASE __attribute__((noinline))
 
 /* The value of one cut into the event. False: the line is not of this layout. */
 bool put_value(struct run *r, const struct cut_step *c, span s);
+/* What follows from several columns: the time from its parts, the outcome from the product's words. (plan_value.c) */
+enum row_fate complete_row(struct run *r);
 /* plan_proof.c. A plan with few typed columns takes a row only where client, URL and agent look like such. */
 bool row_looks_right(const event *e);
 /* Not the rest of an address whose front was cut away with the row's: "0.0.7". */

@@ -4,6 +4,7 @@
 #include "base/when.h"
 #include "format/plan_row.h"
 #include "format/typed.h"
+#include "format/vocabulary.h"
 
 /* What puts one type of value into the event. False: the line is not of this layout. */
 typedef bool put_fn(struct run *r, const struct cut_step *c, span s);
@@ -136,6 +137,7 @@ static bool put_time(struct run *r, const struct cut_step *c, span s)
     switch (c->type) {
     case CUT_EPOCH: fits = typed_epoch(s, &ms); break;
     case CUT_EPOCH_MS: fits = span_u64(s, &v) && v <= INT64_C(253402300799999); ms = fits ? (int64_t)v : 0; break;
+    case CUT_EPOCH_ANY: fits = typed_epoch_any(s, &ms); break;
     case CUT_CLF_TIME: fits = typed_clf(s, &ms, &tz); break;
     case CUT_ISO_TIME: fits = when_iso(s, &ms, &tz); break;
     default: fits = typed_pattern_time(r->plan->time_pattern, s, &ms, &tz); break;
@@ -149,6 +151,18 @@ static bool put_time(struct run *r, const struct cut_step *c, span s)
     r->e->at[c->field].ms = ms;
     r->e->has |= UINT64_C(1) << c->field;
     return true;
+}
+
+static bool put_date(struct run *r, const struct cut_step *c, span s)
+{
+    (void)c;
+    return typed_date(s, &r->day);
+}
+
+static bool put_clock(struct run *r, const struct cut_step *c, span s)
+{
+    (void)c;
+    return typed_clock(s, &r->clock);
 }
 
 /* "2001:db8::1:51234", "[2001:db8::1]:51234", "-:-" */
@@ -218,7 +232,7 @@ static put_fn *const putters[] = {
     [CUT_IGNORED] = put_nothing, [CUT_TEXT] = put_text, [CUT_WORD] = put_word, [CUT_CLIENT] = put_client,
     [CUT_METHOD] = put_method, [CUT_ADDRESS] = put_address, [CUT_ENDPOINT] = put_endpoint,
     [CUT_NUMBER] = put_number, [CUT_PORT] = put_port, [CUT_STATUS] = put_status, [CUT_EPOCH] = put_time,
-    [CUT_EPOCH_MS] = put_time, [CUT_CLF_TIME] = put_time, [CUT_ISO_TIME] = put_time,
+    [CUT_EPOCH_MS] = put_time, [CUT_EPOCH_ANY] = put_time, [CUT_DATE] = put_date, [CUT_CLOCK] = put_clock, [CUT_CLF_TIME] = put_time, [CUT_ISO_TIME] = put_time,
     [CUT_PATTERN_TIME] = put_time, [CUT_SUBSECOND] = put_subsecond, [CUT_SECONDS] = put_duration,
     [CUT_MILLISECONDS] = put_duration, [CUT_MICROSECONDS] = put_duration, [CUT_REQUEST] = put_request,
     [CUT_PATH] = put_path, [CUT_HEADERS] = put_headers,
@@ -236,4 +250,37 @@ static COLD_CASE bool put_with_mark(struct run *r, const struct cut_step *c, spa
 bool put_value(struct run *r, const struct cut_step *c, span s)
 {
     return c->width_max || c->flags & CUT_OWN_QUERY_MARK ? put_with_mark(r, c, s) : putters[c->type](r, c, s);
+}
+
+/* A time that stands in two columns. The zone is the layout's. */
+static bool join_time(struct run *r)
+{
+    if (r->day == NO_PART || event_has(r->e, FIELD_TIME))
+        return true;
+    if (r->clock == NO_PART)
+        return false;
+    r->e->at[FIELD_TIME].ms = r->day + r->clock - (int64_t)r->plan->tz_minutes * 60000;
+    r->e->has |= FIELD_BIT(TIME);
+    return true;
+}
+
+static void judge_outcome(event *e, const struct outcome_word *words)
+{
+    span action = event_text(e, FIELD_ACTION);
+    for (size_t i = 0; action.n && words && words[i].word; i++)
+        if (span_eq_nocase(action, span_str(words[i].word))) {
+            event_set_number(e, FIELD_OUTCOME, words[i].outcome);
+            return;
+        }
+}
+
+enum row_fate complete_row(struct run *r)
+{
+    if (!join_time(r))
+        return ROW_BAD;
+    if (r->subsecond && event_has(r->e, FIELD_TIME))
+        r->e->at[FIELD_TIME].ms += (int64_t)r->subsecond;
+    if (r->plan->vocabulary && !event_has(r->e, FIELD_OUTCOME))
+        judge_outcome(r->e, r->plan->vocabulary->outcomes);
+    return ROW_EVENT;
 }

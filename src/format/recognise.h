@@ -17,17 +17,22 @@
 fault recognise_plain(arena *a, const struct format_options *options, bool is_stamped, const span *lines, size_t n,
                       struct layout *out, struct format_refusal *refusal) MUST_USE;
 /* As format_row, of a line without envelope. `stamp` (NULL: none) is what the envelope knew. */
-enum row_fate plain_row(const struct layout *layout, span line, const struct peeled *stamp, event *e);
+enum row_fate plain_row(const struct layout *layout, span line, const struct peeled *stamp, arena *scratch, event *e);
 
 /* May `plan` read lines that `first` does not take? (alternates.c) */
 bool is_alternate(const struct plan *plan, const struct plan *first, const span *lines, size_t n);
+
+/* Plans for rows whose values have names, one for each product whose names the sample has (named.c). `only`: of this
+ * product; {NULL,0}: of all. */
+typedef void named_found(void *ctx, const struct plan *plan);
+void named_candidates(arena *a, span only, const span *lines, size_t n, named_found *found, void *ctx);
 
 /* Is the sample in envelopes? */
 bool is_wrapped(const span *lines, size_t n);
 /* Which program's lines are a proxy's, and their layout. */
 fault recognise_wrapped(arena *a, const struct format_options *options, const span *lines, size_t n,
                         struct layout *out, struct format_refusal *refusal) MUST_USE;
-enum row_fate wrapped_row(const struct layout *layout, span line, event *e);
+enum row_fate wrapped_row(const struct layout *layout, span line, arena *scratch, event *e);
 /* A blank line, a comment, a rotation mark. */
 bool is_skippable(span line);
 

@@ -303,3 +303,53 @@ bool typed_pattern_time(span pattern, span s, int64_t *ms, int *tz_minutes)
         t.c.hour = t.c.hour % 12 + (t.is_afternoon ? 12 : 0);
     return when_from_civil(t.c, *tz_minutes == WHEN_NONE_MINUTES ? 0 : *tz_minutes, ms);
 }
+
+bool typed_epoch_any(span s, int64_t *ms)
+{
+    static const struct { size_t digits; uint64_t per_ms; } finer[] = {{13, 1}, {16, 1000}, {19, 1000000}};
+    uint64_t v;
+    for (size_t i = 0; i < COUNT_OF(finer); i++)
+        if (s.n == finer[i].digits && span_u64(s, &v)) {
+            *ms = (int64_t)(v / finer[i].per_ms);
+            return true;
+        }
+    return typed_epoch(s, ms);
+}
+
+static bool digits_at(span s, size_t at, size_t n, int *out)
+{
+    int v = 0;
+    for (size_t i = at; i < at + n; i++) {
+        if (i >= s.n || !ascii_digit(s.p[i]))
+            return false;
+        v = v * 10 + (s.p[i] - '0');
+    }
+    *out = v;
+    return true;
+}
+
+bool typed_date(span s, int64_t *ms)
+{
+    civil c = {.month = 0};
+    bool fits = s.n == 10 && s.p[4] == s.p[7] && (s.p[4] == '-' || s.p[4] == '/') && digits_at(s, 0, 4, &c.year) &&
+                digits_at(s, 5, 2, &c.month) && digits_at(s, 8, 2, &c.day);
+    return fits && when_from_civil(c, 0, ms);
+}
+
+bool typed_clock(span s, int64_t *ms)
+{
+    int hour, minute, second, fraction = 0;
+    if (s.n < 8 || s.p[2] != ':' || s.p[5] != ':' || !digits_at(s, 0, 2, &hour) || !digits_at(s, 3, 2, &minute) ||
+        !digits_at(s, 6, 2, &second) || hour > 23 || minute > 59 || second > 60)
+        return false;
+    span rest = span_skip(s, 8);
+    if (rest.n && (rest.p[0] != '.' || rest.n < 2 || rest.n > 10))
+        return false;
+    for (size_t i = 1, unit = 100; i < rest.n; i++, unit /= 10) {
+        if (!ascii_digit(rest.p[i]))
+            return false;
+        fraction += (rest.p[i] - '0') * (int)unit;
+    }
+    *ms = ((hour * 60 + minute) * 60 + (second < 60 ? second : 59)) * INT64_C(1000) + fraction;
+    return true;
+}

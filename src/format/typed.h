@@ -7,6 +7,12 @@
 
 /* "1795295972", "1795295972.108": up to nine digits of fraction, cut to milliseconds. */
 bool typed_epoch(span s, int64_t *ms);
+/* Seconds as typed_epoch, or milli-, micro- or nanoseconds where there are 13, 16 or 19 digits. */
+bool typed_epoch_any(span s, int64_t *ms);
+/* "2026-11-21", "2026/11/21": ms of its midnight, UTC. */
+bool typed_date(span s, int64_t *ms);
+/* "21:19:32", "21:19:32.108": ms since midnight. */
+bool typed_clock(span s, int64_t *ms);
 /* As when_clf for the usual 26 bytes, without its generality: this runs once per line. */
 bool typed_clf(span s, int64_t *ms, int *tz_minutes);
 /* A text as strftime(3) writes `pattern` (%Y %y %m %b %d %e %H %I %p %M %S %z %s %F %T %R %D %c; %j and names are

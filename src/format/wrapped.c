@@ -63,10 +63,12 @@ static void sort_by_program(arena *a, const span *lines, size_t n, struct progra
 static size_t clean_lines(const struct layout *layout, const struct program *p)
 {
     size_t clean = 0;
+    arena scratch = {0};
     event e;
     struct plan_notes notes;
     for (size_t i = 0; i < p->n; i++)
-        clean += plan_try(layout->plans[0], p->lines[i], &e, &notes) == ROW_EVENT && notes.junk == 0;
+        clean += plan_try(layout->plans[0], p->lines[i], &scratch, &e, &notes) == ROW_EVENT && notes.junk == 0;
+    arena_free(&scratch);
     return clean;
 }
 
@@ -140,12 +142,12 @@ fault recognise_wrapped(arena *a, const struct format_options *options, const sp
     return f;
 }
 
-enum row_fate wrapped_row(const struct layout *layout, span line, event *e)
+enum row_fate wrapped_row(const struct layout *layout, span line, arena *scratch, event *e)
 {
     struct peeled p;
     if (!envelope_peel(layout->envelope.kind, line, &p))
-        return plain_row(layout, line, NULL, e);
+        return plain_row(layout, line, NULL, scratch, e);
     if (!envelope_has_tag(&layout->envelope, p.tag))
         return ROW_SKIPPED;
-    return plain_row(layout, p.line, &p, e);
+    return plain_row(layout, p.line, &p, scratch, e);
 }

@@ -63,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *exact = realloc(line, size > 1 ? size - 1 : 1);
     span s = span_of(exact, size - 1);
     event e;
-    if (plan_run(plan, s, &e) == ROW_EVENT) {
+    if (plan_run(plan, s, &(arena){0}, &e) == ROW_EVENT) {
         check_event(&e, s, plan->gives);
         event_derive(&e, plan->stamp);
         check_event(&e, s, plan->gives);

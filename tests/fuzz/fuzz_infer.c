@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (size_t i = 0; i < n; i++) {
             event e;
             filled += lines[i].n > 0;
-            taken += lines[i].n > 0 && plan_run(&plan, lines[i], &e) == ROW_EVENT;
+            taken += lines[i].n > 0 && plan_run(&plan, lines[i], &(arena){0}, &e) == ROW_EVENT;
         }
         expect((double)taken >= 0.95 * (double)filled);
     }

@@ -15,7 +15,7 @@ static void compile_and_run(fault (*compile)(arena *a, span definition, struct p
         event e;
         if (plan.n > PLAN_CUTS_MAX || plan.greedy > plan.n)
             abort();
-        if (plan_run(&plan, line, &e) == ROW_EVENT) {
+        if (plan_run(&plan, line, &(arena){0}, &e) == ROW_EVENT) {
             event_derive(&e, plan.stamp);
             if (e.has & e.blank || (e.has | e.blank) & ~plan.gives)
                 abort();

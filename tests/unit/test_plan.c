@@ -23,7 +23,7 @@ static void compile(struct fixture *f, const char *definition)
         fail_msg("%s: %s", definition, bad.text);
 }
 
-static enum row_fate run(struct fixture *f, const char *line) { return plan_run(&f->plan, span_str(line), &f->e); }
+static enum row_fate run(struct fixture *f, const char *line) { return plan_run(&f->plan, span_str(line), &(arena){0}, &f->e); }
 
 static void expect_text(const struct fixture *f, enum field field, const char *want)
 {
@@ -376,17 +376,17 @@ static void hostile_lines(void **state)
     struct fixture f;
     compile(&f, "%ts %>a %rm %ru %un \"%{User-Agent}>h\" %>Hs");
     span nul = SPAN("1 c GET http://h/\0x - \"\xff\xfe\0\" 200");
-    assert_int_equal(plan_run(&f.plan, nul, &f.e), ROW_EVENT);
+    assert_int_equal(plan_run(&f.plan, nul, &(arena){0}, &f.e), ROW_EVENT);
     assert_int_equal(f.e.at[FIELD_URL].text.n, 11);
     assert_int_equal(f.e.at[FIELD_AGENT].text.n, 3);
     size_t n = 1 << 20;
     char *quotes = mem_alloc(n);
     memset(quotes, '"', n); /* would be quadratic for a careless reader */
-    assert_int_equal(plan_run(&f.plan, span_of(quotes, n), &f.e), ROW_BAD);
+    assert_int_equal(plan_run(&f.plan, span_of(quotes, n), &(arena){0}, &f.e), ROW_BAD);
     memset(quotes, '\\', n);
     memcpy(quotes, "1 c GET h - \"", 13);
     memcpy(quotes + n - 6, "\" \" 20", 6);
-    assert_int_equal(plan_run(&f.plan, span_of(quotes, n), &f.e), ROW_EVENT);
+    assert_int_equal(plan_run(&f.plan, span_of(quotes, n), &(arena){0}, &f.e), ROW_EVENT);
     mem_free(quotes);
     arena_free(&f.a);
 }

@@ -30,7 +30,7 @@ static const struct plan *plan_of(const char *name, size_t variant)
 static event parse(const struct plan *plan, const char *line)
 {
     event e;
-    if (plan_run(plan, span_str(line), &e) != ROW_EVENT)
+    if (plan_run(plan, span_str(line), &(arena){0}, &e) != ROW_EVENT)
         fail_msg("bad: %s", line);
     event_derive(&e, plan->stamp);
     return e;

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Blue Coat / Symantec ProxySG, Edge SWG: the main and SSL access logs. Facts: docs/formats/bluecoat.md. */
+#include "format/vocabulary.h"
+
+static const struct named_field fields[] = {
+    {"date", FIELD_TIME, CUT_DATE},
+    {"time", FIELD_COUNT, CUT_CLOCK},
+    {"time-taken", FIELD_DURATION, CUT_MILLISECONDS},
+    {"c-ip", FIELD_CLIENT, CUT_CLIENT},
+    {"c-port", FIELD_CLIENT_PORT, CUT_PORT},
+    {"c-dns", FIELD_CLIENT_NAME, CUT_TEXT},
+    {"cs-username", FIELD_USER, CUT_TEXT},
+    {"cs(X-Forwarded-For)", FIELD_XFF, CUT_TEXT},
+    {"cs-method", FIELD_METHOD, CUT_METHOD},
+    {"cs-version", FIELD_PROTO, CUT_TEXT},
+    {"cs-uri", FIELD_URL, CUT_TEXT},
+    {"c-uri", FIELD_URL, CUT_TEXT},
+    {"cs-uri-scheme", FIELD_SCHEME, CUT_TEXT},
+    {"cs-host", FIELD_HOST, CUT_TEXT},
+    {"cs-uri-port", FIELD_PORT, CUT_PORT},
+    {"cs-uri-path", FIELD_PATH, CUT_TEXT},
+    {"cs-uri-stem", FIELD_PATH, CUT_TEXT},
+    {"cs-uri-query", FIELD_QUERY, CUT_TEXT},
+    {"sc-status", FIELD_STATUS, CUT_STATUS},
+    {"s-action", FIELD_ACTION, CUT_TEXT},
+    {"cs-bytes", FIELD_BYTES_OUT, CUT_NUMBER},
+    {"sc-bytes", FIELD_BYTES_IN, CUT_NUMBER},
+    {"cs(User-Agent)", FIELD_AGENT, CUT_TEXT},
+    {"cs(Referer)", FIELD_REFERER, CUT_TEXT},
+    {"rs(Content-Type)", FIELD_MIME, CUT_TEXT},
+    {"cs(Cookie)", FIELD_COOKIE, CUT_TEXT},
+    {"r-ip", FIELD_SERVER_IP, CUT_ADDRESS},
+    {"s-supplier-ip", FIELD_SERVER_IP, CUT_ADDRESS},
+    {"s-supplier-name", FIELD_SERVER_IP, CUT_ADDRESS},
+    {"r-supplier-ip", FIELD_SERVER_IP, CUT_ADDRESS},
+    {"r-port", FIELD_SERVER_PORT, CUT_PORT},
+    {"cs-categories", FIELD_CATEGORY, CUT_TEXT},
+    {"sc-filter-category", FIELD_CATEGORY, CUT_TEXT},
+    {NULL, 0, 0},
+};
+static const char *const must[] = {"date", "time", "c-ip", "s-action", "sc-filter-result", NULL};
+
+/* The default formats of the main log, as they are where its header was lost. */
+#define MAIN_V1                                                                                                       \
+    "date time time-taken c-ip cs-username cs-auth-group x-exception-id sc-filter-result cs-categories cs(Referer) "  \
+    "sc-status s-action cs-method rs(Content-Type) cs-uri-scheme cs-host cs-uri-port cs-uri-path cs-uri-query "       \
+    "cs-uri-extension cs(User-Agent) s-ip sc-bytes cs-bytes x-virus-id"
+#define MAIN_ROW                                                                                                      \
+    "2026-11-21 21:19:32 41 10.0.0.1 - - - OBSERVED \"News\" - 200 TCP_NC_MISS GET text/html http a.example 80 /x - " \
+    "- \"Mozilla/5.0 (Windows NT 10.0)\" 10.0.0.9 512 210 -"
+
+const struct vocabulary vocabulary_bluecoat = {
+    .name = "bluecoat", .fields = fields, .must = must, .stamp = STAMP_END, .counts_headers_in = true,
+    .counts_headers_out = true, .is_utc = true,
+    .examples = {{NAMED_W3C, NULL, MAIN_ROW}, {NAMED_W3C, MAIN_V1, MAIN_ROW}},
+};

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* format/columns.h: rows whose columns a header names. */
+#ifndef KONSEKI_COLUMNS_H
+#define KONSEKI_COLUMNS_H
+
+#include "format/vocabulary.h"
+
+/* A header being read: its names, from left to right. */
+struct header {
+    span line;          /* the whole line, as it stands in the log; {NULL,0}: the product's own, not in the log */
+    span rest;          /* the names that are left */
+    char separator;     /* of the names and of the rows: ' ', '\t', ',', ';', '|' */
+};
+
+/* "#Fields: date time ..." or "#Fields:\tdate\ttime ..." (W3C), "#fields\tts\tuid ..." (Zeek). */
+bool header_of_comment(span line, struct header *out);
+bool header_next(struct header *h, span *name);   /* false behind the last */
+bool header_has(struct header h, span name);      /* letter case ignored */
+
+/* Compile errors are FAULT_USAGE. */
+fault plan_compile_columns(arena *a, const struct vocabulary *v, struct header h, struct plan *out) MUST_USE;
+
+#endif

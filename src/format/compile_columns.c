@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A header that names the columns, to a delimited plan: W3C's "#Fields: date time c-ip ...", Zeek's "#fields", the first
+ * line of a CSV export. Which name is which field, the vocabulary says; columns nobody asks for are cut out. */
+#include "format/columns.h"
+#include "format/compile.h"
+
+bool header_of_comment(span line, struct header *out)
+{
+    bool is_zeek = span_starts(line, SPAN("#fields\t"));
+    if (!is_zeek && !span_starts_nocase(line, SPAN("#Fields:")))
+        return false;
+    span names = span_trim(span_skip(line, 8));
+    *out = (struct header){line, names, is_zeek || memchr(names.p, '\t', names.n) ? '\t' : ' '};
+    return names.n > 0;
+}
+
+/* The next name of a header: separators between, quotes around it. */
+bool header_next(struct header *h, span *name)
+{
+    while (h->rest.n && h->separator == ' ' && h->rest.p[0] == ' ')
+        h->rest = span_skip(h->rest, 1);
+    if (!h->rest.p || (h->separator == ' ' && !h->rest.n))
+        return false;
+    cut c = span_cut(h->rest, h->separator);
+    h->rest = c.tail;
+    *name = span_trim(c.head);
+    if (name->n >= 2 && name->p[0] == '"' && name->p[name->n - 1] == '"')
+        *name = span_of(name->p + 1, name->n - 2);
+    return true;
+}
+
+static struct code_meaning meaning_of(const struct vocabulary *v, span name)
+{
+    uint8_t ranks[FIELD_COUNT + 1] = {0};
+    for (size_t i = 0; v->fields[i].name; i++) {
+        uint8_t field = v->fields[i].field;
+        if (span_eq_nocase(name, span_str(v->fields[i].name)))
+            return (struct code_meaning){field, v->fields[i].type, ranks[field]};
+        ranks[field]++;
+    }
+    return (struct code_meaning){FIELD_COUNT, CUT_IGNORED, 0};
+}
+
+bool header_has(struct header h, span wanted)
+{
+    span name;
+    while (header_next(&h, &name))
+        if (span_eq_nocase(name, wanted))
+            return true;
+    return false;
+}
+
+static struct cut_step column_step(char separator)
+{
+    struct cut_step step = {.field2 = FIELD_COUNT, .quote = QUOTE_DOUBLED};
+    if (separator != '\t')
+        step.flags |= CUT_SHELL;
+    if (separator == ' ')
+        step.flags |= CUT_PAD_LEFT; /* loggers write two where a column is empty */
+    return step;
+}
+
+fault plan_compile_columns(arena *a, const struct vocabulary *v, struct header h, struct plan *out)
+{
+    struct plan_builder *b = arena_new(a, struct plan_builder, 1);
+    span all = h.rest, name;
+    char separator = h.separator;
+    size_t n = 0;
+    TRY(build_begin(b, a, all));
+    b->stamp = v->stamp;
+    b->is_utc = v->is_utc;
+    if (v->time_pattern)
+        b->time_pattern = span_str(v->time_pattern);
+    while (header_next(&h, &name)) {
+        struct code_meaning m = meaning_of(v, name);
+        struct cut_step step = column_step(separator);
+        size_t at = name.p ? (size_t)(name.p - all.p) : 0;
+        if (m.type == CUT_ENDPOINT)
+            step.field2 = (uint8_t)build_port_of(m.field);
+        if (n++)
+            build_literal(b, separator);
+        TRY(build_column(b, m, step, at, name.n));
+    }
+    if (b->n)
+        b->cuts[b->n - 1].flags |= CUT_MAY_END_LINE;
+    build_literal(b, separator); /* the last column ends there too, where a row has more than the header */
+    TRY(build_end(b, out));
+    out->vocabulary = v;
+    out->name = span_str(v->name);
+    out->header = arena_dup(a, h.line);
+    out->may_trail = true;
+    out->counts_headers_in = v->counts_headers_in;
+    out->counts_headers_out = v->counts_headers_out;
+    out->gives |= v->outcomes ? FIELD_BIT(OUTCOME) : 0;
+    return NO_FAULT;
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Recognition of rows whose values have names: JSON objects and pairs. A product is told by the names that its rows
+ * have; which separators its pairs stand between is tried. */
+#include "format/columns.h"
+#include "format/compile.h"
+#include "format/keyed.h"
+#include "format/recognise.h"
+
+#define VOCABULARY(name) extern const struct vocabulary vocabulary_##name;
+#include "format/vocabulary_list.inc"
+#undef VOCABULARY
+#define VOCABULARY(name) &vocabulary_##name,
+static const struct vocabulary *const all_vocabularies[] = {
+#include "format/vocabulary_list.inc"
+};
+#undef VOCABULARY
+
+enum { LINES_SEEN = 200, NAMES_MAX = 512, FIELDS_TYPED = 8 /* as specific as the best of delimited plans */ };
+
+const struct vocabulary *vocabulary_at(size_t i) { return i < COUNT_OF(all_vocabularies) ? all_vocabularies[i] : NULL; }
+
+static bool is_asked_for(const struct vocabulary *v, span only) { return !only.p || span_eq_nocase(only, span_str(v->name)); }
+
+/* The names of each line of a sample under one shape. */
+struct naming {
+    arena *a;
+    struct plan shape;      /* shape, head, separators; the rest is empty */
+    span *names[LINES_SEEN];
+    size_t n[LINES_SEEN], lines;
+    size_t shaped;          /* lines that have the shape */
+};
+
+static void read_names(struct naming *g, const span *lines, size_t n)
+{
+    span *names = arena_new(g->a, span, NAMES_MAX);
+    for (size_t i = 0; i < n && g->lines < LINES_SEEN; i++) {
+        if (is_skippable(lines[i]))
+            continue;
+        size_t found = g->shape.shape == SHAPE_JSON ? json_names(g->a, lines[i], names, NAMES_MAX)
+                                                    : pairs_names(&g->shape, lines[i], names, NAMES_MAX);
+        g->names[g->lines] = arena_new(g->a, span, found + 1);
+        memcpy(g->names[g->lines], names, found * sizeof *names);
+        g->n[g->lines++] = found;
+        g->shaped += found > 0;
+    }
+}
+
+static bool line_has(const struct naming *g, size_t line, span name)
+{
+    for (size_t i = 0; i < g->n[line]; i++)
+        if (span_eq(g->names[line][i], name))
+            return true;
+    return false;
+}
+
+static bool is_of(const struct naming *g, size_t line, const struct vocabulary *v)
+{
+    for (size_t i = 0; v->must[i]; i++)
+        if (!line_has(g, line, span_str(v->must[i])))
+            return false;
+    return true;
+}
+
+static bool has_shape(const struct vocabulary *v, const struct plan *shape)
+{
+    for (size_t i = 0; i < COUNT_OF(v->examples) && v->examples[i].example; i++) {
+        enum named_shape s = v->examples[i].shape;
+        if ((s == NAMED_JSON && shape->shape == SHAPE_JSON) ||
+            (shape->shape == SHAPE_PAIRS && ((s == NAMED_PAIRS && shape->head == HEAD_NONE) ||
+                                             (s == NAMED_CEF && shape->head == HEAD_CEF) ||
+                                             (s == NAMED_LEEF && shape->head == HEAD_LEEF))))
+            return true;
+    }
+    return false;
+}
+
+/* The fields whose names the sample holds anywhere: the others are not logged. */
+static uint64_t fields_logged(const struct naming *g, const struct vocabulary *v)
+{
+    uint64_t logged = 0;
+    for (size_t f = 0; v->fields[f].name; f++)
+        for (size_t i = 0; i < g->lines && v->fields[f].field != FIELD_COUNT; i++)
+            if (line_has(g, i, span_str(v->fields[f].name))) {
+                logged |= build_logged(v->fields[f].field, v->fields[f].type);
+                break;
+            }
+    return logged;
+}
+
+static bool logs_zone(const struct vocabulary *v)
+{
+    for (size_t f = 0; v->fields[f].name; f++)
+        if (v->fields[f].field == FIELD_TIME && (v->fields[f].type == CUT_DATE || v->fields[f].type == CUT_PATTERN_TIME))
+            return v->time_pattern && span_find(span_str(v->time_pattern), SPAN("%z")) != SIZE_MAX;
+    return true;
+}
+
+static struct plan *plan_of(const struct naming *g, const struct vocabulary *v, size_t line)
+{
+    struct plan *plan = arena_new(g->a, struct plan, 1);
+    struct key_map *keys = key_map_new(g->a, v);
+    key_map_expect(g->a, keys, g->names[line], g->n[line]);
+    *plan = g->shape;
+    plan->name = span_str(v->name);
+    plan->definition = plan->name;
+    plan->stamp = v->stamp;
+    plan->counts_headers_in = v->counts_headers_in;
+    plan->counts_headers_out = v->counts_headers_out;
+    plan->tz_in_stamp = v->is_utc || logs_zone(v);
+    plan->time_pattern = span_str(v->time_pattern);
+    plan->vocabulary = v;
+    plan->keys = keys;
+    plan->gives = build_gives(fields_logged(g, v), v->stamp) | (v->outcomes ? FIELD_BIT(OUTCOME) : 0);
+    for (plan->typed = FIELDS_TYPED; v->must[plan->typed - FIELDS_TYPED];)
+        plan->typed++;
+    return plan;
+}
+
+/* The lines that are this product's, as many as FIT_POOR of those that have the shape, make it a candidate. */
+static void try_vocabularies(const struct naming *g, span only, named_found *found, void *ctx)
+{
+    for (size_t v = 0; v < COUNT_OF(all_vocabularies); v++) {
+        const struct vocabulary *vocabulary = all_vocabularies[v];
+        size_t of = 0, first = 0;
+        if (!is_asked_for(vocabulary, only) || !has_shape(vocabulary, &g->shape))
+            continue;
+        for (size_t i = g->lines; i-- > 0;)
+            if (is_of(g, i, vocabulary)) {
+                of++;
+                first = i;
+            }
+        if (of && (double)of >= FIT_POOR * (double)g->shaped)
+            found(ctx, plan_of(g, vocabulary, first));
+    }
+}
+
+static span first_row(const span *lines, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!is_skippable(lines[i]))
+            return lines[i];
+    return (span){NULL, 0};
+}
+
+static void try_shape(arena *a, struct plan shape, span only, const span *lines, size_t n, named_found *found, void *ctx)
+{
+    struct naming *g = arena_new(a, struct naming, 1);
+    g->a = a;
+    g->shape = shape;
+    read_names(g, lines, n);
+    if (g->shaped)
+        try_vocabularies(g, only, found, ctx);
+}
+
+/* A vocabulary whose must-have names the header holds. */
+static bool names_all(struct header h, const struct vocabulary *v)
+{
+    for (size_t i = 0; v->must[i]; i++)
+        if (!header_has(h, span_str(v->must[i])))
+            return false;
+    return true;
+}
+
+static bool has_columns(const struct vocabulary *v, enum named_shape shape)
+{
+    for (size_t i = 0; i < COUNT_OF(v->examples) && v->examples[i].example; i++)
+        if (v->examples[i].shape == shape)
+            return true;
+    return false;
+}
+
+static void found_columns(arena *a, const struct vocabulary *v, struct header h, named_found *found, void *ctx)
+{
+    struct plan *plan = arena_new(a, struct plan, 1);
+    if (!plan_compile_columns(a, v, h, plan).kind)
+        found(ctx, plan);
+}
+
+static void try_header(arena *a, struct header h, enum named_shape shape, span only, named_found *found, void *ctx)
+{
+    for (size_t i = 0; i < COUNT_OF(all_vocabularies); i++)
+        if (is_asked_for(all_vocabularies[i], only) && has_columns(all_vocabularies[i], shape) && names_all(h, all_vocabularies[i]))
+            found_columns(a, all_vocabularies[i], h, found, ctx);
+}
+
+/* The first line of a CSV export may name the columns. */
+static void try_csv_header(arena *a, span line, span only, named_found *found, void *ctx)
+{
+    static const char separators[] = {',', '\t', ';', '|'};
+    for (size_t i = 0; i < COUNT_OF(separators); i++)
+        if (line.n && memchr(line.p, separators[i], line.n))
+            try_header(a, (struct header){line, line, separators[i]}, NAMED_CSV, only, found, ctx);
+}
+
+/* Logs that come without the header their product knows. */
+static void try_own_headers(arena *a, span only, named_found *found, void *ctx)
+{
+    for (size_t i = 0; i < COUNT_OF(all_vocabularies); i++) {
+        const struct vocabulary *v = all_vocabularies[i];
+        for (size_t k = 0; is_asked_for(v, only) && k < COUNT_OF(v->examples) && v->examples[k].example; k++) {
+            span names = span_str(v->examples[k].header);
+            char separator = v->examples[k].shape == NAMED_W3C ? ' ' : memchr(names.p ? names.p : "", ',', names.n) ? ',' : '\t';
+            if (names.p)
+                found_columns(a, v, (struct header){{NULL, 0}, names, separator}, found, ctx);
+        }
+    }
+}
+
+static bool try_comment_headers(arena *a, span only, const span *lines, size_t n, named_found *found, void *ctx)
+{
+    struct header h;
+    for (size_t i = 0; i < n; i++)
+        if (header_of_comment(lines[i], &h)) {
+            try_header(a, h, NAMED_W3C, only, found, ctx);
+            return true;
+        }
+    return false;
+}
+
+void named_candidates(arena *a, span only, const span *lines, size_t n, named_found *found, void *ctx)
+{
+    static const struct plan pairs[] = {
+        {.shape = SHAPE_PAIRS, .between = ' ', .equals = '='},  {.shape = SHAPE_PAIRS, .between = '\t', .equals = '='},
+        {.shape = SHAPE_PAIRS, .between = ',', .equals = '='},  {.shape = SHAPE_PAIRS, .between = '|', .equals = '='},
+        {.shape = SHAPE_PAIRS, .between = ';', .equals = ':'},
+    };
+    span row = first_row(lines, n);
+    span start = span_trim(row);
+    if (!row.p || try_comment_headers(a, only, lines, n, found, ctx))
+        return;
+    try_own_headers(a, only, found, ctx);
+    try_csv_header(a, row, only, found, ctx);
+    if (start.n && start.p[0] == '{') {
+        try_shape(a, (struct plan){.shape = SHAPE_JSON}, only, lines, n, found, ctx);
+    } else if (span_find(row, SPAN("CEF:")) != SIZE_MAX) {
+        try_shape(a, (struct plan){.shape = SHAPE_PAIRS, .head = HEAD_CEF, .between = ' ', .equals = '='}, only, lines, n, found, ctx);
+    } else if (span_find(row, SPAN("LEEF:")) != SIZE_MAX) {
+        try_shape(a, (struct plan){.shape = SHAPE_PAIRS, .head = HEAD_LEEF, .between = '\t', .equals = '='}, only, lines, n, found, ctx);
+    } else if (span_find(row, SPAN("=")) != SIZE_MAX || span_find(row, SPAN(":\"")) != SIZE_MAX) {
+        for (size_t i = 0; i < COUNT_OF(pairs); i++)
+            try_shape(a, pairs[i], only, lines, n, found, ctx);
+    }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* format/vocabulary.h: a product whose fields have names, whatever those stand in: a #Fields: line or a CSV header,
+ * key=value pairs, JSON. The vocabulary says what each name is to us and what the product means by its counters, its
+ * stamp and its words for allowed and blocked; how the text is cut is the shape's business. One file per product, one
+ * name in meson.build. */
+#ifndef KONSEKI_VOCABULARY_H
+#define KONSEKI_VOCABULARY_H
+
+#include "format/plan.h"
+
+/* Of several names for one field the first in the table that a row holds gives it. In JSON a name is the path of the
+ * key, with dots: "http.hostname" is both {"http":{"hostname":...}} and {"http.hostname":...}. */
+struct named_field {
+    const char *name;       /* letter case counts in pairs and JSON, not in headers */
+    uint8_t field, type;    /* FIELD_*, CUT_* */
+};
+
+/* What the product's word (its action) says happened; letter case ignored. */
+struct outcome_word { const char *word; enum outcome outcome; };
+
+struct vocabulary {
+    const char *name;                          /* --format NAME, and `format` in JSON */
+    const struct named_field *fields;          /* ends with a NULL name */
+    const char *const *must;                   /* a log has all of these names, or it is not this product's; NULL-terminated */
+    const char *pick, *const *picked;          /* rows where this name holds one of these words only; others are skipped. NULL: all */
+    const struct outcome_word *outcomes;       /* ends with a NULL word; NULL: none */
+    enum stamp_meaning stamp;
+    bool counts_headers_out, counts_headers_in;
+    bool is_utc;                               /* stamps without a zone are UTC, says its documentation */
+    const char *time_pattern;                  /* of CUT_PATTERN_TIME; NULL: it has none */
+    struct {
+        enum named_shape { NAMED_JSON, NAMED_PAIRS, NAMED_CEF, NAMED_LEEF, NAMED_W3C, NAMED_CSV } shape;
+        const char *header;                    /* columns of a log that comes without a header; NULL: it has one */
+        const char *example;                   /* a line of it; NULL: no further one */
+    } examples[6];
+};
+
+/* Every one, in the order in which they are tried. NULL past the last. */
+const struct vocabulary *vocabulary_at(size_t i);
+
+#endif
