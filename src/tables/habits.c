@@ -109,12 +109,17 @@ static bool keep_shared(const void *ctx, const struct row *r)
 }
 
 /* Sums, so the order of rows and threads cannot show. */
-static void count_rows(struct learning *l, const struct run_set *set)
+static void count_row(void *ctx, const struct row *r)
 {
-    for (size_t i = 0; i < set->n; i++) {
-        const struct row *r = &set->rows[i];
+    struct learning *l = ctx;
+    if (keep_shared(l->survey, r))
         atomic_fetch_add_explicit(&l->contacts[r->client][hour_of_week(r->time)], 1, memory_order_relaxed);
-    }
+}
+
+/* Where nothing can be a copy and nothing is sampled, rows need no order: they are counted as they are read. */
+static bool needs_no_order(const struct run_wish *wish, const struct row_store *rows, unsigned partition)
+{
+    return !wish->many_sources && row_store_count(rows, partition) <= RUN_ROWS_MAX;
 }
 
 static fault learn_partitions(void *ctx, unsigned number)
@@ -126,11 +131,15 @@ static fault learn_partitions(void *ctx, unsigned number)
     fault f = NO_FAULT;
     (void)number;
     for (unsigned p; !f.kind && (p = atomic_fetch_add(&l->next_partition, 1)) < PARTITIONS;) {
+        if (needs_no_order(&wish, rows, p)) {
+            f = row_store_read(rows, p, count_row, l);
+            continue;
+        }
         wish.parts = run_parts(rows, p, l->memory);
         for (wish.part = 0; !f.kind && wish.part < wish.parts; wish.part++) {
             f = run_set_load(&set, rows, p, &wish, NULL, NULL);
-            if (!f.kind)
-                count_rows(l, &set);
+            for (size_t i = 0; !f.kind && i < set.n; i++)
+                count_row(l, &set.rows[i]);
         }
     }
     run_set_free(&set);
