@@ -32,6 +32,8 @@ struct literal_set {
     uint8_t whole[WINDOW][256];                /* the same by a byte: for the ends of a text, and other machines */
     bool escaped[256];                         /* what "%XX" may stand for */
     bool use_ssse3;
+    size_t texts, last_text;                   /* items that are texts: how many; the last one's index */
+    bool has_odd;
 };
 
 struct literal_set *literal_set_new(arena *a)
@@ -158,6 +160,8 @@ bool literal_add(struct literal_set *s, arena *a, span text, bool any_case)
     item.bucket = best_bucket(s, item);
     want_window(s, &item);
     fill_whole(s);
+    s->last_text = s->n;
+    s->texts++;
     s->item[s->n++] = item;
     return true;
 }
@@ -178,6 +182,7 @@ bool literal_add_odd(struct literal_set *s, span bytes)
         return true;
     if (s->n + 2 > LITERALS_MAX)
         return false;
+    s->has_odd = true;
     s->item[s->n++] = high;
     s->item[s->n++] = escape;
     for (unsigned b = 0x80; b < 256; b++)
@@ -281,6 +286,47 @@ static SSSE3 size_t find_quickly(const struct literal_set *s, span text, size_t 
     }
     return find_slowly(s, text, from, at, text.n);
 }
+
+/* One text, the common case, in a third of the time: where two bytes of its window stand at their distance. Odd spellings
+ * show by their first byte: the upper bit, or '%'. */
+struct pair_search { __m128i first, second, fold_first, fold_second, percent, odd; };
+enum { PAIR_DISTANCE = 2 };   /* the shortest text has that many bytes behind its first */
+
+static SSSE3 struct pair_search pair_of(const struct literal_set *s)
+{
+    const struct literal *l = &s->item[s->last_text];
+    char a = l->text.p[l->window], b = l->text.p[l->window + PAIR_DISTANCE];
+    return (struct pair_search){
+        .first = _mm_set1_epi8(a), .second = _mm_set1_epi8(b),
+        .fold_first = _mm_set1_epi8(l->any_case && ascii_alpha(a) ? 32 : 0),
+        .fold_second = _mm_set1_epi8(l->any_case && ascii_alpha(b) ? 32 : 0),
+        .percent = _mm_set1_epi8('%'), .odd = _mm_set1_epi8(s->has_odd ? -1 : 0),
+    };
+}
+
+/* The upper bit of each byte: may something begin there? */
+static SSSE3 inline __m128i pair_hits(const struct pair_search *q, const char *p)
+{
+    __m128i x = load(p), y = load(p + PAIR_DISTANCE);
+    __m128i pair = _mm_and_si128(_mm_cmpeq_epi8(_mm_or_si128(x, q->fold_first), q->first),
+                                 _mm_cmpeq_epi8(_mm_or_si128(y, q->fold_second), q->second));
+    return _mm_or_si128(pair, _mm_and_si128(q->odd, _mm_or_si128(x, _mm_cmpeq_epi8(x, q->percent))));
+}
+
+static SSSE3 size_t find_one(const struct literal_set *s, span text, size_t from)
+{
+    const struct pair_search q = pair_of(s);
+    size_t at = from, start;
+    for (; text.n - at >= 2 * STEP + PAIR_DISTANCE; at += 2 * STEP) {
+        __m128i low = pair_hits(&q, text.p + at), high = pair_hits(&q, text.p + at + STEP);
+        if (!_mm_movemask_epi8(_mm_or_si128(low, high)))
+            continue;
+        for (unsigned some = (unsigned)_mm_movemask_epi8(low) | (unsigned)_mm_movemask_epi8(high) << STEP; some; some &= some - 1)
+            if (confirm(s, text, from, at + (size_t)__builtin_ctz(some), UINT8_MAX, &start))
+                return start;
+    }
+    return at < text.n ? find_slowly(s, text, from, at, text.n) : SIZE_MAX;
+}
 #endif
 
 size_t literal_find(const struct literal_set *s, span text, size_t from)
@@ -289,7 +335,7 @@ size_t literal_find(const struct literal_set *s, span text, size_t from)
         return SIZE_MAX;
 #if HAS_SSSE3
     if (s->use_ssse3)
-        return find_quickly(s, text, from);
+        return s->texts == 1 ? find_one(s, text, from) : find_quickly(s, text, from);
 #endif
     return find_slowly(s, text, from, from, text.n);
 }
