@@ -13,7 +13,7 @@ static void put_items(struct csv *c, const struct contact_items *list)
     sink text = sink_memory();
     for (size_t i = 0; i < list->n; i++) {
         sink_str(&text, i ? " | " : "");
-        sink_put(&text, list->items[i].text.n ? list->items[i].text : SPAN("-"));
+        sink_put(&text, list->items[i].text.n ? list->items[i].text : SPAN("(blank)"));
     }
     csv_text(c, sink_text(&text));
     if (sink_done(&text).kind)
