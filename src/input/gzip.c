@@ -9,7 +9,7 @@
 enum {
     REPEAT_MAX = 258,
     FEED_MIN = 16,                      /* two bytes tell whether another member follows */
-    CHECKPOINT_SPACING = 16 * 1024 * 1024
+    CHECKPOINT_SPACING = 1024 * 1024    /* at first: members of an archive are small */
 };
 
 enum phase { BETWEEN_MEMBERS, IN_HEADER, IN_DATA, AT_BREAK, AT_END };
