@@ -46,6 +46,10 @@ class Judged:
     def of(self, story):
         return [self.findings[number] for number in story['findings'] if number in self.findings]
 
+    def is_judged(self, story):
+        """After a week of history only what reaches into the last day."""
+        return 'judged_from' not in self.truth or story['last'] >= self.truth['judged_from']
+
     def meet(self):
         """Gives every planted entry its best story, and every story its true or innocent name."""
         self.best, self.true_at, self.innocent = {}, None, []
@@ -59,9 +63,9 @@ class Judged:
                     known = self.best.get(id(entry))
                     if known is None or RANK[story['action']] < RANK[known[0]['action']]:
                         self.best[id(entry)] = (story, finding)
-            if not true:
+            if not true and self.is_judged(story):
                 self.innocent.append(story)
-            elif self.true_at is None:
+            elif true and self.true_at is None:
                 self.true_at = at + 1
 
     def entries(self):
@@ -140,6 +144,10 @@ def show_innocent(days):
             clients += len({client for story in mine for client in story['clients']})
         print('%-11s %7d %12.2f %8d %22.2f %20s' % (action, stories, 1000.0 * stories / client_days, folded,
                                                     1000.0 * others / client_days, percent(clients, client_days)))
+    new = [story for day in days for story in day.innocent if 'judged_from' in day.truth and story['first'] >= day.truth['judged_from']]
+    if any('judged_from' in day.truth for day in days):
+        print('of these begun on the judged day:  ' + ', '.join('%s %d' % (action, sum(story['action'] == action for story in new))
+                                                               for action in ACTIONS))
     print('\n%-60s %8s %11s %10s' % ('innocent stories by what they are', *ACTIONS))
     classes = collections.Counter((day.decoy_class(story), story['action']) for day in days for story in day.innocent)
     for name in sorted({name for name, _ in classes}):

@@ -87,6 +87,18 @@ class JudgeTest(unittest.TestCase):
         self.assertFalse(judge.reached('ask_owner', 'look_today'))
         self.assertFalse(judge.reached(None, 'look_today'))
 
+    def test_after_a_week_only_what_reaches_into_the_last_day_counts(self):
+        truth = dict(TRUTH, judged_from='2024-09-23T15:00:00Z')
+        said = dict(SAID, stories=[dict(story, first='2024-09-16T15:00:00Z', last='2024-09-23T1%d:00:00Z' % (at % 2 + 4))
+                                   for at, story in enumerate(SAID['stories'])])
+        with tempfile.TemporaryDirectory() as folder:
+            for name, what in (('truth.json', truth), ('hunt.json', said)):
+                with open(os.path.join(folder, name), 'w', encoding='utf-8') as file:
+                    json.dump(what, file)
+            judged = judge.Judged(folder)
+        self.assertEqual([story['findings'] for story in judged.innocent], [['f4']])   # f1, f5 and f7 ended before
+        self.assertEqual(judged.true_at, 2)
+
 
 if __name__ == '__main__':
     unittest.main()
