@@ -19,6 +19,26 @@ static bool is_busy(const struct hour *hours, size_t n, size_t at, int64_t minut
     return true;
 }
 
+static bool has_minute(const struct hour *hours, size_t n, int64_t minute)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (hours[middle].hour < minute / MINUTES)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < n && hours[low].hour == minute / MINUTES && hours[low].minutes >> (minute % MINUTES) & 1;
+}
+
+/* Is the middle of the silence silent on the day before or after too? Then it is how the office lives. */
+static bool is_habit(const struct hour *hours, size_t n, int64_t middle)
+{
+    int64_t day = HOURS_OF_DAY * MINUTES, first = hours[0].hour * MINUTES, last = hours[n - 1].hour * MINUTES;
+    return (middle - day > first && !has_minute(hours, n, middle - day)) || (middle + day < last && !has_minute(hours, n, middle + day));
+}
+
 struct silence times_silence(const struct hour *hours, size_t n)
 {
     struct silence longest = {0, -1};
@@ -31,7 +51,7 @@ struct silence times_silence(const struct hour *hours, size_t n)
             if (!(hours[i].minutes >> m & 1))
                 continue;
             if (has_last && now - last > ABRUPT_MINUTES && (now - last - 1) * MINUTE_MS > longest.to - longest.from &&
-                is_busy(hours, n, last_at, last, -1) && is_busy(hours, n, i, now, 1))
+                is_busy(hours, n, last_at, last, -1) && is_busy(hours, n, i, now, 1) && !is_habit(hours, n, (last + now) / 2))
                 longest = (struct silence){(last + 1) * MINUTE_MS, now * MINUTE_MS};
             last = now;
             last_at = i;

@@ -41,7 +41,7 @@ size_t times_hours(const struct time_fold *f, struct hour *out);
 
 /* A stretch of whole minutes without rows between minutes that have some. from > to: none. */
 struct silence { int64_t from, to; };
-/* The longest that begins and ends abruptly, as no night does. */
+/* The longest that begins and ends abruptly, and is no habit: the day before and the day after had rows then. */
 struct silence times_silence(const struct hour *hours, size_t n);
 
 /* Shares of rows Monday to Friday, 08:00 to 18:00, with the stamps as they are and moved by the hours that fit best. */

@@ -38,7 +38,7 @@ static bool is_short_of_fields(const struct audit *audit)
 {
     for (size_t i = 0; i < audit->question_n; i++)
         for (size_t k = 0; k < audit->view_n; k++)
-            if (audit->questions[i].answers[k].unlogged)
+            if (audit->questions[i].answers[k].unlogged || audit->questions[i].answers[k].because.key == TEXT_BECAUSE_HEADER_ONLY)
                 return true;
     return false;
 }

@@ -231,6 +231,10 @@ static void abrupt_silences_are_told(void **state)
     n = put_minutes(0, 600000, 600100);
     s = times_silence(hours, n);
     assert_true(s.from > s.to);
+    for (int day = 0; day < 3; day++)     /* ten hours a day, to the minute: nights are no silence */
+        n = put_minutes(day ? n : 0, 600000 + day * 1440, 600600 + day * 1440);
+    s = times_silence(hours, n);
+    assert_true(s.from > s.to);
 }
 
 static void office_hours_are_fitted(void **state)
