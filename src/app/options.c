@@ -35,7 +35,7 @@ const struct option_rule option_rules[] = {
     {"--where", "EXPR", VERBS_READING, GROUP_LOOK, "rows that match only; again: and. docs/where.md", take_word, AT(where)},
     {"--as-of", "T", VERB_HUNT | VERB_CHECK, GROUP_LOOK, "the moment for \"still active\" (default: the last row)", take_time, AT(as_of)},
     {"--set", "DETECTOR.KNOB=V", VERB_HUNT, GROUP_LOOK, "change a threshold (docs/detectors/ lists them)", take_set, 0},
-    {"--set", "input.block=SIZE", VERB_WHO | VERB_ROWS | VERB_TOP, GROUP_LOOK, NULL, take_block, 0},
+    {"--set", "input.block=SIZE", VERB_WHO | VERB_ROWS | VERB_TOP, GROUP_LOOK, "how much is read at a time: for tests, answers stay the same", take_block, 0},
     {"--clients", "FILE", VERB_HUNT | VERB_WHO | VERB_CHECK, GROUP_LOOK, "names of machines: CSV of address, from, to, name, role", take_text, AT(clients)},
     {"--ioc", "TEXT", VERB_WHO, GROUP_LOOK, "an indicator, or pasted text with some; again: more", take_word, AT(iocs)},
     {"--ioc-file", "FILE", VERB_WHO, GROUP_LOOK, "a list of indicators or a report that holds some", take_word, AT(ioc_files)},
