@@ -12,7 +12,7 @@ static void put_help(sink *o)
 {
     sink_str(o, "konseki " KONSEKI_VERSION "  finds the traces an intruder leaves in a proxy's log\n\n");
     for (size_t i = 0; verbs[i]; i++)
-        sink_printf(o, "  konseki %-8s %s\n", verbs[i]->name, verbs[i]->what);
+        sink_printf(o, "  konseki %-10s %s\n", verbs[i]->name, verbs[i]->what);
     sink_str(o, "\n  konseki VERB --help    its options\n  konseki --version\n");
 }
 

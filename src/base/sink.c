@@ -4,8 +4,10 @@
 #include "base/arena.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum { FLUSH_AT = 64 * 1024 };
@@ -42,6 +44,23 @@ void sink_put(sink *o, span s)
 void sink_str(sink *o, const char *s) { sink_put(o, span_str(s)); }
 
 void sink_char(sink *o, char c) { sink_put(o, span_of(&c, 1)); }
+
+void sink_number(sink *o, double v)
+{
+    char digits[40];
+    if (!isfinite(v))
+        return;
+    if (v == floor(v) && fabs(v) <= 9007199254740992.0) { /* 2^53: exact */
+        sink_printf(o, "%.0f", v);
+        return;
+    }
+    for (int precision = 15; precision <= 17; precision++) {
+        (void)snprintf(digits, sizeof digits, "%.*g", precision, v);
+        if (strtod(digits, NULL) == v)
+            break;
+    }
+    sink_str(o, digits);
+}
 
 void sink_printf(sink *o, const char *fmt, ...)
 {

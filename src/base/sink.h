@@ -23,6 +23,8 @@ void sink_str(sink *o, const char *our_own_words);
 void sink_char(sink *o, char c);
 void sink_u64(sink *o, uint64_t v);
 void sink_i64(sink *o, int64_t v);
+/* The shortest that reads back, a whole number without exponent; not finite: nothing. */
+void sink_number(sink *o, double v);
 void sink_printf(sink *o, const char *fmt, ...) PRINTF(2, 3);
 /* A JSON string with its quotes. Valid UTF-8 passes unchanged; a byte that is not valid UTF-8 becomes
  * U+FFFD; controls, DEL, bidi overrides and U+2028/9 are \u-escaped. */

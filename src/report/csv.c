@@ -3,10 +3,6 @@
 
 #include "base/when.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-
 static void begin_cell(struct csv *c)
 {
     if (c->has_cell)
@@ -77,16 +73,8 @@ void csv_u64(struct csv *c, uint64_t v)
 
 void csv_number(struct csv *c, double v)
 {
-    char text[40];
     begin_cell(c);
-    if (!isfinite(v))
-        return;
-    for (int digits = 1; digits <= 17; digits++) {
-        (void)snprintf(text, sizeof text, "%.*g", digits, v);
-        if (strtod(text, NULL) == v)
-            break;
-    }
-    sink_str(c->o, text);
+    sink_number(c->o, v);
 }
 
 void csv_time(struct csv *c, int64_t ms)

@@ -4,8 +4,6 @@
 #include "base/when.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 enum { LINES_TO_DEPTH = 3 };   /* document, list, and the members of each of its objects: a line each */
 
@@ -108,21 +106,10 @@ void json_i64(struct json *j, const char *key, int64_t v)
 void json_number(struct json *j, const char *key, double v)
 {
     begin_value(j, key);
-    if (!isfinite(v)) {
+    if (isfinite(v))
+        sink_number(j->o, v);
+    else
         sink_str(j->o, "null");
-        return;
-    }
-    char digits[40];
-    if (v == floor(v) && fabs(v) <= 9007199254740992.0) {   /* 2^53: exact, and no exponent for a count */
-        sink_printf(j->o, "%.0f", v);
-        return;
-    }
-    for (int precision = 15; precision <= 17; precision++) {
-        (void)snprintf(digits, sizeof digits, "%.*g", precision, v);
-        if (strtod(digits, NULL) == v)
-            break;
-    }
-    sink_str(j->o, digits);
 }
 
 void json_bool(struct json *j, const char *key, bool v)
