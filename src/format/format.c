@@ -72,6 +72,7 @@ static void score(struct candidate *c, const span *lines, size_t n)
         if (fate == ROW_SKIPPED)
             continue;
         note_zone(c, &notes);
+        c->early += event_has(&e, FIELD_TIME) && e.at[FIELD_TIME].ms < TEN_DIGITS;
         c->taken++;
     }
     arena_free(&scratch);
