@@ -18,7 +18,7 @@ static int64_t set_sums(struct hunt *h)
         s->duplicate = h->survey->duplicate[i];
         s->merged = h->survey->merged[i];
         s->used = s->events - s->duplicate - s->merged;
-        if (s->same_as >= 0)
+        if (s->same_as >= 0 || (s->events && s->duplicate == s->events)) /* what is never looked at gives nothing */
             continue;
         r->totals.gives_any |= s->gives;
         last = s->events ? max_i64(last, s->last) : last;

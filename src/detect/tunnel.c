@@ -341,7 +341,7 @@ const struct detector detector_tunnel = {
     .kind = "tunnel", .index = DETECTOR_tunnel, .attack = attack,
     .groups = groups, .group_n = COUNT_OF(groups), .signals = signals, .signal_n = COUNT_OF(signals),
     .knobs = knobs, .knob_n = COUNT_OF(knobs),
-    .wants = FIELD_BIT(AGENT) | SIZES | FIELD_BIT(PROTO) | FIELD_BIT(HANDSHAKE), .needs = FIELD_BIT(HOST),
+    .wants = FIELD_BIT(METHOD) | FIELD_BIT(AGENT) | SIZES | FIELD_BIT(PROTO) | FIELD_BIT(HANDSHAKE), .needs = FIELD_BIT(HOST),
     .question = TEXT_QUESTION_TUNNEL, .effect = TEXT_EFFECT_TUNNEL,
     .can_report = can_report_tunnel, .pair = pair_tunnel, .judge = judge_tunnel,
 };
