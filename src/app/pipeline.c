@@ -77,7 +77,9 @@ fault hunt_run(struct hunt *h, const struct options *o, reading_progress *progre
     int64_t last = set_sums(h);
     h->result.as_of = o->as_of != INT64_MIN ? o->as_of : last != INT64_MIN ? last : 0;
     h->detecting = (struct detecting){.survey = h->survey, .as_of = h->result.as_of,
-                                      .gives = h->result.totals.gives_any, .knobs = (const double (*)[KNOBS_MAX])knobs};
+                                      .gives = h->result.totals.gives_any,
+                                      .clients_are_logged = o->clients_are.key == CLIENT_ADDRESS && !o->clients_are.proxy_n,
+                                      .knobs = (const double (*)[KNOBS_MAX])knobs};
     h->detecting.gives |= h->survey->has_history ? NEEDS_HISTORY : 0;
     TRY(investigate(&h->detecting, &h->memory, o->threads, load, &h->investigation));
     name_machines(h);

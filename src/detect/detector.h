@@ -72,6 +72,7 @@ struct detecting {
     const struct survey *survey;
     int64_t as_of;
     uint64_t gives;                   /* FIELD_BITs some source has */
+    bool clients_are_logged;          /* a client is the address of its rows, as --where sees it */
     const double (*knobs)[KNOBS_MAX]; /* by the detector's place in the registry */
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/task.h"
 #include "detect/history.h"
+#include "detect/next.h"
 #include "detect/registry.h"
 #include "detect/relation.h"
 #include "detect/scoring.h"
@@ -252,6 +253,7 @@ static void judge_all(struct investigation *v, const struct candidate_index *ind
             if (detectors[d]->judge(&j, c)) {
                 c->finding = j.finding;
                 set_subject(c->finding, c);
+                finding_add_next(v->memory, c->finding, v->d->clients_are_logged);
             } else {
                 note_explained(v, &j, c);
                 v->leads[detectors[d]->index]++;
