@@ -59,17 +59,22 @@ static bool is_name(span s, bool *canonical)
 {
     size_t label = 0;
     *canonical = true;
+    if (!s.n || s.n > NAME_BYTES_MAX || s.p[0] == '-' || s.p[0] == '.' || s.p[s.n - 1] == '.' || s.p[s.n - 1] == '-')
+        return false;
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
-        bool is_upper = c >= 'A' && c <= 'Z';
-        *canonical &= !is_upper;
-        label = c == '.' ? 0 : label + 1;
-        if ((c == '.' && (i == 0 || s.p[i - 1] == '.')) || label > LABEL_MAX)
+        if (c == '.') {
+            if (label == 0)
+                return false;
+            label = 0;
+            continue;
+        }
+        bool is_lower = c >= 'a' && c <= 'z';
+        if ((!is_lower && !ascii_alpha(c) && !ascii_digit(c) && c != '-' && c != '_') || ++label > LABEL_MAX)
             return false;
-        if (!ascii_alpha(c) && !ascii_digit(c) && c != '.' && c != '-' && c != '_')
-            return false;
+        *canonical &= is_lower || !ascii_alpha(c);
     }
-    return s.n && s.n <= NAME_BYTES_MAX && s.p[s.n - 1] != '.' && s.p[0] != '-' && s.p[s.n - 1] != '-';
+    return true;
 }
 
 static void set_text(struct found_word *f, span host, span path)
@@ -199,8 +204,8 @@ static void take_bare(struct top_levels *t, struct found_word *f, span host, spa
         canonical = false;
     }
     cut dot = span_rcut(name, '.');
-    bool is_valid;
-    if (!dot.found || !is_name(name, &is_valid) || span_u64(dot.tail, &number))
+    bool is_lower;
+    if (!dot.found || !(canonical || is_name(name, &is_lower)) || span_u64(dot.tail, &number))
         return;
     bool known = is_top_level(t, dot.tail);
     bool has_letters = dot.tail.n >= 2 && ascii_alpha(dot.tail.p[0]) && ascii_alpha(dot.tail.p[1]);
