@@ -19,8 +19,8 @@ enum { RARE, NOT_OWN_BROWSER, TOOL_NAME, SYSTEM_NAME, LITERAL, EQUAL_SIZE, MISMA
 static const struct signal_def signals[] = {
     [RARE] = {"rare_host", "rarity", 5, 0, TEXT_SIG_RARE_HOST},
     [NOT_OWN_BROWSER] = {"not_own_browser", "taker", 3, FIELD_BIT(AGENT), TEXT_SIG_DOWNLOAD_TAKER},
-    [TOOL_NAME] = {"tool_name", "name", 3, FIELD_BIT(URL), TEXT_SIG_DOWNLOAD_TOOL},
-    [SYSTEM_NAME] = {"system_name", "name", 3, FIELD_BIT(URL), TEXT_SIG_DOWNLOAD_SYSTEM},
+    [TOOL_NAME] = {"tool_name", "name", 3, FIELD_BIT(PATH), TEXT_SIG_DOWNLOAD_TOOL},
+    [SYSTEM_NAME] = {"system_name", "name", 3, FIELD_BIT(PATH), TEXT_SIG_DOWNLOAD_SYSTEM},
     [LITERAL] = {"ip_literal", "place", 3, 0, TEXT_SIG_LITERAL},
     [EQUAL_SIZE] = {"equal_size", "name", 2, FIELD_BIT(BYTES_IN), TEXT_SIG_DOWNLOAD_EQUAL},
     [MISMATCH] = {"type_mismatch", "name", 2, FIELD_BIT(MIME), TEXT_SIG_DOWNLOAD_MISMATCH},
@@ -276,7 +276,7 @@ const struct detector detector_download = {
     .kind = "download", .index = DETECTOR_download, .attack = attack,
     .groups = groups, .group_n = COUNT_OF(groups), .signals = signals, .signal_n = COUNT_OF(signals),
     .knobs = knobs, .knob_n = COUNT_OF(knobs),
-    .wants = FIELD_BIT(AGENT) | FIELD_BIT(MIME) | FIELD_BIT(BYTES_IN), .needs = FIELD_BIT(URL) | FIELD_BIT(CLIENT) | FIELD_BIT(HOST),
+    .wants = FIELD_BIT(AGENT) | FIELD_BIT(MIME) | FIELD_BIT(BYTES_IN), .needs = FIELD_BIT(PATH) | FIELD_BIT(CLIENT) | FIELD_BIT(HOST),
     .question = TEXT_QUESTION_DOWNLOAD, .effect = TEXT_EFFECT_DOWNLOAD,
     .pair = pair_download, .judge = judge_download,
 };
