@@ -3,14 +3,21 @@
 
 #include "event/host.h"
 
-/* An address as logged, perhaps with a port: "192.0.2.7", "[2001:db8::1]:4711". */
+/* "192.0.2.7:4711", "[2001:db8::1]:4711": the address alone. A client has another port in each row. */
+static span without_port(span raw)
+{
+    cut colon = span_rcut(raw, ':');
+    uint64_t port;
+    bool has_port = colon.found && span_u64(colon.tail, &port) && port <= 65535 &&
+                    (span_ends(colon.head, SPAN("]")) || !memchr(colon.head.p, ':', colon.head.n));
+    return has_port ? colon.head : raw;
+}
+
+/* An address, canonical by the grammar of addresses: what is a host with escapes or a user in front is none. */
 static bool read_address(span raw, struct address *out)
 {
     host_name name;
-    uint16_t port;
-    if (!address_canon(raw, &name))
-        host_canon(raw, &name, &port);
-    return name.is_literal && address_parse(host_span(&name), out);
+    return address_canon(raw, &name) && address_parse(host_span(&name), out);
 }
 
 static bool is_declared(const struct client_rule *rule, const struct address *a)
@@ -24,7 +31,7 @@ static bool is_declared(const struct client_rule *rule, const struct address *a)
 bool client_is_proxy(const struct client_rule *rule, span address)
 {
     struct address a;
-    return rule->proxy_n && read_address(address, &a) && is_declared(rule, &a);
+    return rule->proxy_n && read_address(without_port(address), &a) && is_declared(rule, &a);
 }
 
 span client_forwarded_for(const struct client_rule *rule, span xff)
@@ -33,7 +40,7 @@ span client_forwarded_for(const struct client_rule *rule, span xff)
         size_t start = xff.n;
         while (start && xff.p[start - 1] != ',')
             start--;
-        span last = span_trim(span_of(xff.p + start, xff.n - start));
+        span last = without_port(span_trim(span_of(xff.p + start, xff.n - start)));
         struct address a;
         if (!read_address(last, &a))
             break;
