@@ -53,8 +53,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!format_recognise(&a, &options, lines, n, &layout, &refusal).kind)
         for (size_t i = 0; i < n; i++) {
             event e;
-            if (format_row(&layout, lines[i], &(arena){0}, &e) == ROW_EVENT)
-                require(!(e.has & e.blank) && (!event_has(&e, FIELD_CLIENT) || is_inside(e.at[FIELD_CLIENT].text, lines[i])));
+            arena scratch = {0};
+            if (format_row(&layout, lines[i], &scratch, &e) == ROW_EVENT)
+                require(!(e.has & e.blank) && (!event_has(&e, FIELD_CLIENT) || layout.unescapes ||
+                                               is_inside(e.at[FIELD_CLIENT].text, lines[i])));
+            arena_free(&scratch);
         }
     for (size_t i = 0; i < n; i++)
         free((void *)(uintptr_t)lines[i].p);
