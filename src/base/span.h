@@ -38,6 +38,7 @@ bool span_ends_nocase(span s, span suffix);
 /* Offset of the first / last occurrence of `needle`, or SIZE_MAX. An empty needle is found at 0 / s.n. */
 size_t span_find(span s, span needle);
 size_t span_rfind(span s, span needle);
+size_t span_high(span s);             /* where its first byte from 0x80 on stands; s.n: it has none */
 size_t span_count(span s, char c);    /* how often c stands in it */
 bool span_contains_nocase(span s, span needle);
 /* Splits at the first / last `sep`. Not found: head = s, tail = {NULL,0}. An empty field stays a field. */

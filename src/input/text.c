@@ -42,19 +42,6 @@ static size_t read_below(struct text *t, uint64_t offset, char *buffer, size_t n
 
 static bool is_high(char c) { return (unsigned char)c >= 0x80; }
 
-static size_t find_high(const char *p, size_t from, size_t to)
-{
-    uint64_t word;
-    for (; from + sizeof word <= to; from += sizeof word) {
-        memcpy(&word, p + from, sizeof word);
-        if (word & UINT64_C(0x8080808080808080))
-            break;
-    }
-    while (from < to && !is_high(p[from]))
-        from++;
-    return from;
-}
-
 /* The run of high bytes at p[from]: its length, with what was read ahead of it where it reaches the end. */
 static size_t take_run(struct text *t, uint64_t place, const char *p, size_t from, size_t to, char run[RUN_MAX])
 {
@@ -92,7 +79,7 @@ static void decide(struct text *t, uint64_t place)
 static size_t scan(struct text *t, uint64_t offset, const char *p, size_t n)
 {
     size_t at = (size_t)(t->scanned - offset);
-    while ((at = find_high(p, at, n)) < n) {
+    while ((at += span_high(span_of(p + at, n - at))) < n) {
         char run[RUN_MAX];
         size_t length = take_run(t, offset + at, p, at, n, run);
         size_t valid = encoding_utf8_prefix(span_of(run, length));

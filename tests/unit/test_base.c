@@ -93,7 +93,7 @@ static void sha256_is_sha256(void **state)
     assert_string_equal(hex, "ba7816bf8f01cfea");
 }
 
-/* Against counting one by one, at every length around the steps of sixteen and of 255 sixteens. */
+/* Against counting one by one, at every length around the steps of 32 and of 127 times 32. */
 static void bytes_are_counted(void **state)
 {
     (void)state;
@@ -111,10 +111,25 @@ static void bytes_are_counted(void **state)
     assert_int_equal(span_count((span){NULL, 0}, '\n'), 0);
 }
 
+/* At every place of texts of every length around the step of 64, and behind the end of them. */
+static void first_high_byte_is_found(void **state)
+{
+    (void)state;
+    static char text[200];
+    memset(text, 0x7f, sizeof text);
+    for (size_t at = 0; at < sizeof text; at++) {
+        text[at] = (char)0x80;
+        for (size_t n = 0; n <= sizeof text; n++)
+            assert_int_equal(span_high(span_of(text, n)), n < at ? n : at);
+        text[at] = 0x7f;
+    }
+    assert_int_equal(span_high((span){NULL, 0}), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bytes_are_counted),
+        cmocka_unit_test(bytes_are_counted), cmocka_unit_test(first_high_byte_is_found),
         cmocka_unit_test(numbers_are_the_whole_span_or_nothing),
         cmocka_unit_test(cutting_keeps_empty_fields),
         cmocka_unit_test(clf_and_iso_agree_with_date),
