@@ -43,11 +43,25 @@ static void put_tried(sink *o, const struct format_refusal *refusal)
     }
 }
 
+static fault made_fault(sink *o)
+{
+    span text = sink_text(o);
+    fault f = fault_make(FAULT_CORRUPT, "%.*s", (int)text.n, text.p);
+    fault ignored = sink_done(o);
+    (void)ignored;
+    return f;
+}
+
 /* "no known layout fits its lines (squid 0 %, ...). Name its layout with ... First line: ..." */
 static fault refusal_fault(const struct format_options *asked, const struct format_refusal *refusal, span first_line)
 {
     bool is_named = asked->format.p || asked->logformat.p;
     sink o = sink_memory();
+    if (!is_named && refusal->instead.n) {
+        sink_str(&o, "it is ");
+        sink_tty(&o, refusal->instead);
+        return made_fault(&o);
+    }
     sink_str(&o, is_named ? "the layout that was named fits no line (" : "no known layout fits its lines (");
     if (is_named && refusal->n) {
         sink_tty(&o, refusal->tried[0].name);
@@ -61,11 +75,7 @@ static fault refusal_fault(const struct format_options *asked, const struct form
     sink_str(&o, ". First line: ");
     sink_tty(&o, span_take(first_line, 120));
     sink_str(&o, first_line.n > 120 ? " ..." : "");
-    span text = sink_text(&o);
-    fault f = fault_make(FAULT_CORRUPT, "%.*s", (int)text.n, text.p);
-    fault ignored = sink_done(&o);
-    (void)ignored;
-    return f;
+    return made_fault(&o);
 }
 
 /* Plans depend on the options, the name and the definition alone: a known layout's are taken, others are made again
@@ -76,7 +86,7 @@ static fault keep_layout(struct reading *r, const struct format_options *options
     struct format_refusal ignored = {0};
     for (size_t i = 0; i < r->known_n; i++) {
         const struct layout *k = &r->known[i];
-        if (!span_eq(k->name, out->name) || !span_eq(k->definition, out->definition) || k->n != out->n)
+        if (!span_eq(k->name, out->name) || !span_eq(k->definition, out->definition) || k->n != out->n || k->gives != out->gives)
             continue;
         memcpy(out->plans, k->plans, sizeof out->plans);
         out->name = k->name;

@@ -3,6 +3,7 @@
 
 #include "app/list_file.h"
 #include "detect/registry.h"
+#include "tables/sessions.h"
 
 /* Returns when the last event was logged; INT64_MIN: there is none. */
 static int64_t set_sums(struct hunt *h)
@@ -16,7 +17,7 @@ static int64_t set_sums(struct hunt *h)
     for (size_t i = 0; i < r->source_n; i++) {
         struct source_info *s = &r->sources[i];
         s->duplicate = h->survey->duplicate[i];
-        s->merged = h->survey->merged[i];
+        s->merged = h->survey->merged[i] + h->joined[i];
         s->used = s->events - s->duplicate - s->merged;
         if (s->same_as >= 0 || (s->events && s->duplicate == s->events)) /* what is never looked at gives nothing */
             continue;
@@ -36,6 +37,14 @@ static fault end_intake(void *worker) { return intake_worker_close(worker); }
 
 const struct row_taker intake_taker = {.begin = begin_intake, .event = take_event, .flush = flush_intake, .end = end_intake};
 
+static bool has_sessions(const struct reading *r)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (r->sources[i].layout.n && format_has_sessions(&r->sources[i].layout))
+            return true;
+    return false;
+}
+
 static fault read_rows(struct hunt *h, const struct options *o, reading_progress *progress, void *ctx)
 {
     size_t unique = 0;
@@ -43,7 +52,9 @@ static fault read_rows(struct hunt *h, const struct options *o, reading_progress
     h->suffixes = h->reading.suffixes;
     for (size_t i = 0; i < h->reading.n; i++)
         unique += h->reading.sources[i].same == SAME_UNIQUE;
-    h->rows = row_store_new(o->memory, o->tmp);
+    size_t stores = has_sessions(&h->reading) ? 2 : 1;
+    h->joined = arena_new(&h->memory, uint64_t, h->reading.n + 1);
+    h->rows = row_store_new(o->memory / stores, o->tmp);
     h->intake = intake_new(h->suffixes, h->rows, unique > 1);
     h->intake->clients_are = &o->clients_are;
     h->intake->is_chained = o->clients_are.proxy_n > 0;
@@ -52,7 +63,7 @@ static fault read_rows(struct hunt *h, const struct options *o, reading_progress
     h->intake->copy_n = h->copies.n;
     reading_finish(&h->reading);
     intake_seal(h->intake);
-    return NO_FAULT;
+    return sessions_join(h->intake, o->threads, o->memory / o->threads, h->reading.n, h->joined);
 }
 
 /* By --clients, at the time of the finding's first row. */

@@ -13,6 +13,7 @@ struct hunt {
     struct row_store *rows;
     struct intake *intake;
     struct copies copies;
+    uint64_t *joined;             /* per source: rows that became part of another of their session */
     struct survey *survey;
     struct detecting detecting;
     struct investigation investigation;

@@ -193,6 +193,26 @@ static bool carries_tunnel_bytes(enum outcome outcome)
     return outcome == OUTCOME_ALLOWED || outcome == OUTCOME_UNKNOWN;
 }
 
+/* A connection has no request: what a layout gives for other rows of its is unlogged here, not absent. */
+static void derive_connection(event *e)
+{
+    static const uint64_t of_requests =
+        FIELD_BIT(METHOD) | FIELD_BIT(PROTO) | FIELD_BIT(URL) | FIELD_BIT(SCHEME) | FIELD_BIT(PATH) | FIELD_BIT(QUERY) |
+        FIELD_BIT(STATUS) | FIELD_BIT(AGENT) | FIELD_BIT(REFERER) | FIELD_BIT(MIME) | FIELD_BIT(COOKIE) | FIELD_BIT(XFF);
+    e->gives &= ~of_requests | e->has | e->blank;
+    derive_text(e, FIELD_HOST, event_text(e, FIELD_SNI));
+    derive_text(e, FIELD_HOST, event_text(e, FIELD_SERVER_IP));
+    if (event_has(e, FIELD_SERVER_PORT))
+        derive_number(e, FIELD_PORT, e->at[FIELD_SERVER_PORT].number);
+    if (e->session == SESSION_CARRIER && event_has(e, FIELD_START) && event_has(e, FIELD_END) &&
+        e->at[FIELD_END].ms >= e->at[FIELD_START].ms) { /* its stamp is when it was logged */
+        derive_ms(e, FIELD_DURATION, e->at[FIELD_END].ms - e->at[FIELD_START].ms);
+        e->at[FIELD_TIME].ms = e->at[FIELD_START].ms;
+    }
+}
+
+static inline bool is_connection(const event *e) { return e->session == SESSION_NAMED || e->session == SESSION_CARRIER; }
+
 void event_derive(event *e, enum stamp_meaning stamp)
 {
     span action = event_text(e, FIELD_ACTION);
@@ -201,11 +221,15 @@ void event_derive(event *e, enum stamp_meaning stamp)
     bool is_connect = kind == ACTION_TUNNEL || (method.n == 7 && span_eq_nocase(method, SPAN("CONNECT"))) ||
                       (action.n == 11 && span_eq_nocase(action, SPAN("TCP_CONNECT")));
     derive_url(e, is_connect);
+    if (e->session == SESSION_REQUEST) /* without a Host header */
+        derive_text(e, FIELD_HOST, event_text(e, FIELD_SERVER_IP));
+    if (is_connection(e))
+        derive_connection(e);
     derive_times(e, stamp);
     enum outcome outcome = outcome_of(e, kind, action.n != 0);
     if (event_has(e, FIELD_OUTCOME))
         outcome = (enum outcome)e->at[FIELD_OUTCOME].number;
     else if (action.n || event_has(e, FIELD_STATUS))
         derive_number(e, FIELD_OUTCOME, outcome);
-    e->is_tunnel = is_connect && carries_tunnel_bytes(outcome);
+    e->is_tunnel = (is_connect || is_connection(e)) && carries_tunnel_bytes(outcome);
 }

@@ -70,6 +70,16 @@ enum outcome { OUTCOME_UNKNOWN, OUTCOME_ALLOWED, OUTCOME_BLOCKED, OUTCOME_AUTH_R
                OUTCOME_CACHED, OUTCOME_COUNT };
 extern const char *const outcome_keys[OUTCOME_COUNT]; /* "unknown", "allowed", ... as in JSON */
 
+/* What a row that names its session is to the other rows of it (tables/sessions.h). */
+enum session_rule {
+    SESSION_APART,          /* nothing: each row counts for itself */
+    SESSION_REQUEST,        /* a request, with its own bytes */
+    SESSION_NAMED,          /* who was asked for (the name in a TLS hello), without bytes */
+    SESSION_CARRIER,        /* the connection itself: time, duration and bytes of all that is in it */
+    SESSION_CUMULATIVE,     /* an interim report: counters since the session began */
+    SESSION_DELTA           /* ... since the report before */
+};
+
 enum relay { RELAY_NOT, RELAY_UNNAMED, RELAY_NAMED };
 
 /* Spans borrow from the line; derived text borrows from the line too (never copied). A slot is defined
@@ -77,7 +87,8 @@ enum relay { RELAY_NOT, RELAY_UNNAMED, RELAY_NAMED };
 typedef struct event {
     uint64_t gives, has, blank, cut;   /* bit per field; has and blank exclude each other */
     union { span text; uint64_t number; int64_t ms; } at[FIELD_COUNT];
-    bool is_tunnel;                    /* derived: this row carries a CONNECT's bytes */
+    bool is_tunnel;                    /* this row carries a CONNECT's bytes: derived, or the product says so */
+    uint8_t session;                   /* enum session_rule; FIELD_SESSION says which */
     enum relay relay;                  /* event/client.h: did a declared proxy ask, and is it known for whom? */
 } event;
 
@@ -110,7 +121,8 @@ static inline bool event_may_be_blank(span s) { return s.n <= 13 && 0x2097u >> s
 enum stamp_meaning { STAMP_END, STAMP_START };
 
 /* Fills what follows from the logged fields: scheme host port path query from url (CONNECT: host:port),
- * start and end from time and duration, outcome from status and action, is_tunnel. Host and client stay as
+ * start and end from time and duration, outcome from status and action, is_tunnel; of rows about a connection (sessions)
+ * host and port from the server's name and address. Host and client stay as
  * spelled (event/host.h makes the canonical form). Never overwrites a logged field. */
 void event_derive(event *e, enum stamp_meaning stamp);
 

@@ -10,12 +10,15 @@ struct header {
     span line;          /* the whole line, as it stands in the log; {NULL,0}: the product's own, not in the log */
     span rest;          /* the names that are left */
     char separator;     /* of the names and of the rows: ' ', '\t', ',', ';', '|' */
+    bool is_zeek;       /* a separator stands in no value, \xHH does; (empty) is blank */
 };
 
 /* "#Fields: date time ..." or "#Fields:\tdate\ttime ..." (W3C), "#fields\tts\tuid ..." (Zeek). */
 bool header_of_comment(span line, struct header *out);
 bool header_next(struct header *h, span *name);   /* false behind the last */
 bool header_has(struct header h, span name);      /* letter case ignored */
+
+bool header_has_name(const void *h, span name);   /* as header_has, of a struct header */
 
 /* Compile errors are FAULT_USAGE. */
 fault plan_compile_columns(arena *a, const struct vocabulary *v, struct header h, struct plan *out) MUST_USE;

@@ -6,11 +6,12 @@
 
 bool header_of_comment(span line, struct header *out)
 {
-    bool is_zeek = span_starts(line, SPAN("#fields\t"));
+    bool is_zeek = span_starts(line, SPAN("#fields")) && line.n > 8 && line.p[7] != ':';
     if (!is_zeek && !span_starts_nocase(line, SPAN("#Fields:")))
         return false;
     span names = span_trim(span_skip(line, 8));
-    *out = (struct header){line, names, is_zeek || memchr(names.p, '\t', names.n) ? '\t' : ' '};
+    char separator = is_zeek ? line.p[7] : names.n && memchr(names.p, '\t', names.n) ? '\t' : ' ';
+    *out = (struct header){line, names, separator, is_zeek};
     return names.n > 0;
 }
 
@@ -50,6 +51,13 @@ bool header_has(struct header h, span wanted)
     return false;
 }
 
+bool header_has_name(const void *h, span name) { return header_has(*(const struct header *)h, name); }
+
+static struct cut_step zeek_step(struct code_meaning m)
+{
+    return (struct cut_step){.field2 = FIELD_COUNT, .flags = m.type == CUT_TEXT && m.field != FIELD_COUNT ? CUT_ZEEK : 0};
+}
+
 static struct cut_step column_step(char separator)
 {
     struct cut_step step = {.field2 = FIELD_COUNT, .quote = QUOTE_DOUBLED};
@@ -63,6 +71,7 @@ static struct cut_step column_step(char separator)
 fault plan_compile_columns(arena *a, const struct vocabulary *v, struct header h, struct plan *out)
 {
     struct plan_builder *b = arena_new(a, struct plan_builder, 1);
+    const struct row_kind *kind = vocabulary_kind(v, header_has_name, &h);
     span all = h.rest, name;
     char separator = h.separator;
     size_t n = 0;
@@ -73,7 +82,7 @@ fault plan_compile_columns(arena *a, const struct vocabulary *v, struct header h
         b->time_pattern = span_str(v->time_pattern);
     while (header_next(&h, &name)) {
         struct code_meaning m = meaning_of(v, name);
-        struct cut_step step = column_step(separator);
+        struct cut_step step = h.is_zeek ? zeek_step(m) : column_step(separator);
         size_t at = name.p ? (size_t)(name.p - all.p) : 0;
         if (m.type == CUT_ENDPOINT)
             step.field2 = (uint8_t)build_port_of(m.field);
@@ -91,6 +100,9 @@ fault plan_compile_columns(arena *a, const struct vocabulary *v, struct header h
     out->may_trail = true;
     out->counts_headers_in = v->counts_headers_in;
     out->counts_headers_out = v->counts_headers_out;
-    out->gives |= v->outcomes ? FIELD_BIT(OUTCOME) : 0;
+    out->gives = vocabulary_gives(v, out->gives | (v->outcomes ? FIELD_BIT(OUTCOME) : 0));
+    out->session = kind ? kind->session : (uint8_t)v->session;
+    if (h.is_zeek)
+        out->greedy = out->n;
     return NO_FAULT;
 }

@@ -286,8 +286,10 @@ fault recognise_plain(arena *a, const struct format_options *options, bool is_st
 fault format_recognise(arena *a, const struct format_options *options, const span *lines, size_t n,
                        struct layout *out, struct format_refusal *refusal)
 {
-    return is_wrapped(lines, n) ? recognise_wrapped(a, options, lines, n, out, refusal)
-                                : recognise_plain(a, options, false, lines, n, out, refusal);
+    fault f = is_wrapped(lines, n) ? recognise_wrapped(a, options, lines, n, out, refusal)
+                                   : recognise_plain(a, options, false, lines, n, out, refusal);
+    refusal->instead = f.kind == FAULT_CORRUPT ? foreign_log(a, lines, n) : (span){NULL, 0};
+    return f;
 }
 
 static enum row_fate read_as(const struct plan *plan, span line, arena *scratch, event *e, struct plan_notes *notes)

@@ -46,6 +46,7 @@ struct format_options {
 struct format_refusal {
     struct { span name; double fit; span why; } tried[FORMAT_PLANS_MAX];
     size_t n;
+    span instead;       /* what it is, in English: "Zeek's dns log, which ..."; {NULL,0}: nobody knows */
 };
 
 /* Recognises the layout from the first lines (at most FORMAT_SAMPLE_LINES are looked at; blank ones are
@@ -53,6 +54,9 @@ struct format_refusal {
  * (`refusal` says how near each came). Everything lives in `a`. */
 fault format_recognise(arena *a, const struct format_options *options, const span *lines, size_t n,
                        struct layout *out, struct format_refusal *refusal) MUST_USE;
+
+/* Are some of its rows about sessions (enum session_rule)? */
+bool format_has_sessions(const struct layout *layout);
 
 /* One line (without its line end) to one event, derived fields included. Thread-safe: plans are immutable. Values that
  * had to be unescaped live in `scratch`, all others in the line. ROW_BAD: no plan of the layout takes it; `e` is then

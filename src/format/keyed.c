@@ -70,17 +70,32 @@ static size_t count_dots(const char *name)
     return dots;
 }
 
+static const struct cut_step no_field = {.field = FIELD_COUNT, .field2 = FIELD_COUNT, .type = CUT_IGNORED};
+
+/* The step of the kind's name knows it; a name that is no field's gets one. */
+static void note_kind(struct key_map *m, const struct row_kind *kinds, size_t i)
+{
+    span name = span_str(kinds[i].name);
+    size_t at = find_slot(m, key_hash(name), name);
+    if (at == m->n)
+        add_step(m, (struct key_step){.name = name, .step = no_field});
+    if (!m->steps[at].kind)
+        m->steps[at].kind = (uint8_t)(i + 1);
+}
+
 struct key_map *key_map_new(arena *a, const struct vocabulary *v)
 {
     struct key_map *m = arena_new(a, struct key_map, 1);
-    size_t n = 0, dots = v->pick ? count_dots(v->pick) : 0, slots = 16;
+    size_t n = 0, kinds = 0, dots = v->pick ? count_dots(v->pick) : 0, slots = 16;
     for (; v->fields[n].name; n++)
         dots += count_dots(v->fields[n].name);
-    while (slots < 2 * (n + 1))
+    for (; v->kinds && v->kinds[kinds].name; kinds++)
+        dots += count_dots(v->kinds[kinds].name);
+    while (slots < 2 * (n + kinds + 1))
         slots *= 2;
-    *m = (struct key_map){.steps = arena_new(a, struct key_step, n + 1), .slots = arena_new(a, uint16_t, slots),
+    *m = (struct key_map){.steps = arena_new(a, struct key_step, n + kinds + 1), .slots = arena_new(a, uint16_t, slots),
                           .slot_mask = slots - 1, .parents = arena_new(a, uint64_t, dots + 1),
-                          .picked = v->pick ? v->picked : NULL};
+                          .picked = v->pick ? v->picked : NULL, .kinds = v->kinds};
     bool has_pick = !v->pick;
     for (size_t i = 0; i < n; i++) {
         bool is_pick = v->pick && span_eq(span_str(v->fields[i].name), span_str(v->pick));
@@ -89,8 +104,9 @@ struct key_map *key_map_new(arena *a, const struct vocabulary *v)
                                       .rank = rank_of(v, i), .is_pick = is_pick});
     }
     if (!has_pick)
-        add_step(m, (struct key_step){.name = span_str(v->pick), .is_pick = true,
-                                      .step = {.field = FIELD_COUNT, .field2 = FIELD_COUNT, .type = CUT_IGNORED}});
+        add_step(m, (struct key_step){.name = span_str(v->pick), .is_pick = true, .step = no_field});
+    for (size_t i = 0; i < kinds; i++)
+        note_kind(m, v->kinds, i);
     return m;
 }
 
@@ -105,7 +121,7 @@ void key_map_expect(arena *a, struct key_map *m, const span *names, size_t n)
 
 struct keyed_row keyed_begin(struct run *r)
 {
-    struct keyed_row row = {.run = r, .map = r->plan->keys, .is_picked = !r->plan->keys->picked};
+    struct keyed_row row = {.run = r, .map = r->plan->keys, .is_picked = !r->plan->keys->picked, .kind = NO_RANK};
     memset(row.rank, NO_RANK, sizeof row.rank);
     return row;
 }
@@ -126,6 +142,15 @@ static void pick(struct keyed_row *row, span value)
 {
     for (size_t i = 0; row->map->picked[i]; i++)
         row->is_picked |= span_eq_nocase(value, span_str(row->map->picked[i]));
+}
+
+static void judge_kind(struct keyed_row *row, const struct key_step *s, span value)
+{
+    const struct row_kind *kinds = row->map->kinds;
+    for (size_t i = s->kind - 1u; i < row->kind && kinds[i].name; i++)
+        if (span_eq(s->name, span_str(kinds[i].name)) &&
+            (!kinds[i].word || span_eq_nocase(value, span_str(kinds[i].word))))
+            row->kind = (uint8_t)i;
 }
 
 /* A name that gives its field a value comes before the weaker ones, wherever it stands in the row. */
@@ -159,7 +184,17 @@ bool keyed_put(struct keyed_row *row, span name, span value)
     const struct key_step *s = &row->map->steps[at];
     if (s->is_pick)
         pick(row, value);
+    if (s->kind)
+        judge_kind(row, s, value);
     return s->step.field == FIELD_COUNT ? put_value(row->run, &s->step, value) : put_ranked(row, s, value);
 }
 
-enum row_fate keyed_end(const struct keyed_row *row) { return row->is_picked ? ROW_EVENT : ROW_SKIPPED; }
+enum row_fate keyed_end(const struct keyed_row *row)
+{
+    const struct row_kind *kinds = row->map->kinds;
+    if (!row->is_picked || (kinds && (row->kind == NO_RANK || kinds[row->kind].session == KIND_SKIPPED)))
+        return ROW_SKIPPED;
+    if (kinds)
+        row->run->e->session = kinds[row->kind].session;
+    return ROW_EVENT;
+}

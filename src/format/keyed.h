@@ -15,6 +15,8 @@ struct key_step {
     struct cut_step step;
     uint8_t rank;             /* among names for the same field: 0 is the strongest */
     bool is_pick;             /* its value decides whether the row is read */
+    bool is_tunnel;           /* its value may say that the row is a tunnel's */
+    uint8_t kind;             /* 1 + the first of the vocabulary's kinds with this name; 0: none */
 };
 
 struct key_map {
@@ -27,6 +29,8 @@ struct key_map {
     struct guess { span name; uint16_t step; } *order;   /* of a sample row; step == n: nobody's */
     size_t order_n;
     const char *const *picked;   /* NULL: every row is read */
+    const struct row_kind *kinds;
+    const struct tunnel_word *tunnels;
 };
 
 /* One row being read: which names it gave so far. */
@@ -36,6 +40,7 @@ struct keyed_row {
     size_t at;                          /* the next of map->order that is expected */
     uint8_t rank[FIELD_COUNT];          /* of the name that gave the field; 0xff: none did */
     bool is_picked;
+    uint8_t kind;                       /* index into the kinds; 0xff: of none so far */
 };
 
 struct key_map *key_map_new(arena *a, const struct vocabulary *v);

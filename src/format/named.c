@@ -53,12 +53,18 @@ static bool line_has(const struct naming *g, size_t line, span name)
     return false;
 }
 
+struct named_line { const struct naming *g; size_t line; };
+
+static bool has_key(const void *ctx, span name)
+{
+    const struct named_line *l = ctx;
+    return line_has(l->g, l->line, name);
+}
+
 static bool is_of(const struct naming *g, size_t line, const struct vocabulary *v)
 {
-    for (size_t i = 0; v->must[i]; i++)
-        if (!line_has(g, line, span_str(v->must[i])))
-            return false;
-    return true;
+    struct named_line l = {g, line};
+    return vocabulary_fits(v, has_key, &l);
 }
 
 static bool has_shape(const struct vocabulary *v, const struct plan *shape)
@@ -110,7 +116,8 @@ static struct plan *plan_of(const struct naming *g, const struct vocabulary *v, 
     plan->time_pattern = span_str(v->time_pattern);
     plan->vocabulary = v;
     plan->keys = keys;
-    plan->gives = build_gives(fields_logged(g, v), v->stamp) | (v->outcomes ? FIELD_BIT(OUTCOME) : 0);
+    plan->session = (uint8_t)v->session;
+    plan->gives = vocabulary_gives(v, build_gives(fields_logged(g, v), v->stamp) | (v->outcomes ? FIELD_BIT(OUTCOME) : 0));
     for (plan->typed = FIELDS_TYPED; v->must[plan->typed - FIELDS_TYPED];)
         plan->typed++;
     return plan;
@@ -152,15 +159,6 @@ static void try_shape(arena *a, struct plan shape, span only, const span *lines,
         try_vocabularies(g, only, found, ctx);
 }
 
-/* A vocabulary whose must-have names the header holds. */
-static bool names_all(struct header h, const struct vocabulary *v)
-{
-    for (size_t i = 0; v->must[i]; i++)
-        if (!header_has(h, span_str(v->must[i])))
-            return false;
-    return true;
-}
-
 static bool has_columns(const struct vocabulary *v, enum named_shape shape)
 {
     for (size_t i = 0; i < COUNT_OF(v->examples) && v->examples[i].example; i++)
@@ -179,7 +177,7 @@ static void found_columns(arena *a, const struct vocabulary *v, struct header h,
 static void try_header(arena *a, struct header h, enum named_shape shape, span only, named_found *found, void *ctx)
 {
     for (size_t i = 0; i < COUNT_OF(all_vocabularies); i++)
-        if (is_asked_for(all_vocabularies[i], only) && has_columns(all_vocabularies[i], shape) && names_all(h, all_vocabularies[i]))
+        if (is_asked_for(all_vocabularies[i], only) && has_columns(all_vocabularies[i], shape) && vocabulary_fits(all_vocabularies[i], header_has_name, &h))
             found_columns(a, all_vocabularies[i], h, found, ctx);
 }
 
@@ -189,7 +187,7 @@ static void try_csv_header(arena *a, span line, span only, named_found *found, v
     static const char separators[] = {',', '\t', ';', '|'};
     for (size_t i = 0; i < COUNT_OF(separators); i++)
         if (line.n && memchr(line.p, separators[i], line.n))
-            try_header(a, (struct header){line, line, separators[i]}, NAMED_CSV, only, found, ctx);
+            try_header(a, (struct header){.line = line, .rest = line, .separator = separators[i]}, NAMED_CSV, only, found, ctx);
 }
 
 /* Logs that come without the header their product knows. */
@@ -201,7 +199,7 @@ static void try_own_headers(arena *a, span only, named_found *found, void *ctx)
             span names = span_str(v->examples[k].header);
             char separator = v->examples[k].shape == NAMED_W3C ? ' ' : memchr(names.p ? names.p : "", ',', names.n) ? ',' : '\t';
             if (names.p)
-                found_columns(a, v, (struct header){{NULL, 0}, names, separator}, found, ctx);
+                found_columns(a, v, (struct header){.rest = names, .separator = separator}, found, ctx);
         }
     }
 }

@@ -359,6 +359,7 @@ enum row_fate plan_try(const struct plan *plan, span line, arena *scratch, event
     e->gives = plan->gives;
     e->has = e->blank = e->cut = 0;
     e->is_tunnel = false;
+    e->session = plan->session;
     if (plan->shape == SHAPE_DELIMITED) {
         fate = line.n && cut_line(&r, line) && is_one_row(&r, line) ? ROW_EVENT : ROW_BAD;
         if (fate == ROW_EVENT && (r.subsecond || plan->vocabulary))

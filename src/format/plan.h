@@ -36,6 +36,7 @@ enum cut_type {
     CUT_EPOCH_ANY,        /* seconds, or milli-, micro- or nanoseconds by the number of digits; FAIL */
     CUT_DATE, CUT_CLOCK,  /* 2026-11-21 or 2026/11/21, and 21:19:32.108: together the time; FAIL */
     CUT_CLF_TIME,         /* 21/Nov/2026:21:19:32 +0000; FAIL */
+    CUT_ANY_TIME,         /* CUT_EPOCH_ANY or CUT_ISO_TIME, by its look; FAIL */
     CUT_ISO_TIME,         /* 2026-11-21T21:19:32.108+00:00 and its relatives; FAIL */
     CUT_PATTERN_TIME,     /* plan.time_pattern, as strftime writes it; FAIL */
     CUT_SUBSECOND,        /* milliseconds to add to the time */
@@ -52,6 +53,7 @@ enum {
     CUT_PAD_RIGHT = 2,   /* blanks may stand after it (%-9x) */
     CUT_SHELL = 4,       /* in quotes only where it holds a blank (Squid's %/code) */
     CUT_OWN_QUERY_MARK = 8, /* a '?' at the end says that the logger stripped the query */
+    CUT_ZEEK = 64,       /* \x09 stands for its byte, (empty) for nothing */
     CUT_MAY_END_LINE = 32, /* the literal behind it, or the end of the line */
     CUT_UNTIL_FIT = 16   /* holds the literal behind it: ends at the first one behind which the other cuts fit */
 };
@@ -86,6 +88,7 @@ struct plan {
     enum plan_head head;
     char between, equals;                     /* SHAPE_PAIRS: ' ' and '=', for example */
     span header;               /* the line that named the columns; it is no row. {NULL,0}: there is none */
+    uint8_t session;           /* enum session_rule of every row, unless its keys say otherwise */
     bool may_trail;            /* a row may have more columns than the plan */
     bool needs_proof;          /* so few that client, URL and agent must look like such */
     int64_t time_least;        /* ms; an earlier stamp lost digits: the row is bad */

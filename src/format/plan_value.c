@@ -138,6 +138,7 @@ static bool put_time(struct run *r, const struct cut_step *c, span s)
     case CUT_EPOCH: fits = typed_epoch(s, &ms); break;
     case CUT_EPOCH_MS: fits = span_u64(s, &v) && v <= INT64_C(253402300799999); ms = fits ? (int64_t)v : 0; break;
     case CUT_EPOCH_ANY: fits = typed_epoch_any(s, &ms); break;
+    case CUT_ANY_TIME: fits = typed_any_time(s, &ms, &tz); break;
     case CUT_CLF_TIME: fits = typed_clf(s, &ms, &tz); break;
     case CUT_ISO_TIME: fits = when_iso(s, &ms, &tz); break;
     default: fits = typed_pattern_time(r->plan->time_pattern, s, &ms, &tz); break;
@@ -232,11 +233,34 @@ static put_fn *const putters[] = {
     [CUT_IGNORED] = put_nothing, [CUT_TEXT] = put_text, [CUT_WORD] = put_word, [CUT_CLIENT] = put_client,
     [CUT_METHOD] = put_method, [CUT_ADDRESS] = put_address, [CUT_ENDPOINT] = put_endpoint,
     [CUT_NUMBER] = put_number, [CUT_PORT] = put_port, [CUT_STATUS] = put_status, [CUT_EPOCH] = put_time,
-    [CUT_EPOCH_MS] = put_time, [CUT_EPOCH_ANY] = put_time, [CUT_DATE] = put_date, [CUT_CLOCK] = put_clock, [CUT_CLF_TIME] = put_time, [CUT_ISO_TIME] = put_time,
+    [CUT_EPOCH_MS] = put_time, [CUT_EPOCH_ANY] = put_time, [CUT_ANY_TIME] = put_time,
+    [CUT_DATE] = put_date, [CUT_CLOCK] = put_clock, [CUT_CLF_TIME] = put_time, [CUT_ISO_TIME] = put_time,
     [CUT_PATTERN_TIME] = put_time, [CUT_SUBSECOND] = put_subsecond, [CUT_SECONDS] = put_duration,
     [CUT_MILLISECONDS] = put_duration, [CUT_MICROSECONDS] = put_duration, [CUT_REQUEST] = put_request,
     [CUT_PATH] = put_path, [CUT_HEADERS] = put_headers,
 };
+
+static int hex_digit(char c)
+{
+    return ascii_digit(c) ? c - '0' : ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f' ? ascii_lower(c) - 'a' + 10 : -1;
+}
+
+/* Zeek's ASCII writer: a separator or a byte that does not print is \xHH, a backslash too. */
+static span zeek_text(arena *scratch, span s)
+{
+    if (span_eq(s, SPAN("(empty)")))
+        return span_take(s, 0);
+    if (!s.n || !memchr(s.p, '\\', s.n))
+        return s;
+    char *to = arena_new(scratch, char, s.n);
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        bool is_hex = i + 3 < s.n && s.p[i] == '\\' && s.p[i + 1] == 'x' && hex_digit(s.p[i + 2]) >= 0 && hex_digit(s.p[i + 3]) >= 0;
+        to[n++] = is_hex ? (char)(hex_digit(s.p[i + 2]) * 16 + hex_digit(s.p[i + 3])) : s.p[i];
+        i += is_hex ? 3 : 0;
+    }
+    return span_of(to, n);
+}
 
 static COLD_CASE bool put_with_mark(struct run *r, const struct cut_step *c, span s)
 {
@@ -244,12 +268,13 @@ static COLD_CASE bool put_with_mark(struct run *r, const struct cut_step *c, spa
                     (c->flags & CUT_OWN_QUERY_MARK && s.n && s.p[s.n - 1] == '?');
     if (is_short && c->field != FIELD_COUNT)
         r->e->cut |= UINT64_C(1) << c->field;
+    s = c->flags & CUT_ZEEK ? zeek_text(r->scratch, s) : s;
     return putters[c->type](r, c, s);
 }
 
 bool put_value(struct run *r, const struct cut_step *c, span s)
 {
-    return c->width_max || c->flags & CUT_OWN_QUERY_MARK ? put_with_mark(r, c, s) : putters[c->type](r, c, s);
+    return c->width_max || c->flags & (CUT_OWN_QUERY_MARK | CUT_ZEEK) ? put_with_mark(r, c, s) : putters[c->type](r, c, s);
 }
 
 /* A time that stands in two columns. The zone is the layout's. */
@@ -274,6 +299,17 @@ static void judge_outcome(event *e, const struct outcome_word *words)
         }
 }
 
+/* Writers of JSON leave out what the client did not send: then it is blank. */
+static void blank_omitted(event *e)
+{
+    static const enum field fields[] = {FIELD_AGENT, FIELD_REFERER};
+    for (size_t i = 0; i < COUNT_OF(fields); i++)
+        if (event_state(e, fields[i]) == STATE_ABSENT) {
+            e->at[fields[i]].text = SPAN("");
+            e->blank |= UINT64_C(1) << fields[i];
+        }
+}
+
 enum row_fate complete_row(struct run *r)
 {
     if (!join_time(r))
@@ -282,5 +318,7 @@ enum row_fate complete_row(struct run *r)
         r->e->at[FIELD_TIME].ms += (int64_t)r->subsecond;
     if (r->plan->vocabulary && !event_has(r->e, FIELD_OUTCOME))
         judge_outcome(r->e, r->plan->vocabulary->outcomes);
+    if (r->plan->vocabulary && r->plan->vocabulary->omits_blank && r->e->session == SESSION_REQUEST)
+        blank_omitted(r->e);
     return ROW_EVENT;
 }

@@ -27,6 +27,9 @@ bool is_alternate(const struct plan *plan, const struct plan *first, const span 
 typedef void named_found(void *ctx, const struct plan *plan);
 void named_candidates(arena *a, span only, const span *lines, size_t n, named_found *found, void *ctx);
 
+/* What lines are that no layout takes, in English (foreign.c); {NULL,0}: nobody knows. */
+span foreign_log(arena *a, const span *lines, size_t n);
+
 /* Is the sample in envelopes? */
 bool is_wrapped(const span *lines, size_t n);
 /* Which program's lines are a proxy's, and their layout. */

@@ -27,10 +27,13 @@ static const struct named_field fields[] = {
     {NULL, 0, 0},
 };
 static const char *const must[] = {"timestamp", "event_type", NULL};
-static const char *const picked[] = {"http", "tls", "flow", NULL};
+static const struct row_kind kinds[] = {
+    {"event_type", "http", SESSION_REQUEST}, {"event_type", "tls", SESSION_NAMED}, {"event_type", "flow", SESSION_CARRIER},
+    {NULL, NULL, 0},
+};
 
 const struct vocabulary vocabulary_suricata = {
-    .name = "suricata", .fields = fields, .must = must, .pick = "event_type", .picked = picked, .stamp = STAMP_END,
+    .name = "suricata", .fields = fields, .must = must, .kinds = kinds, .stamp = STAMP_END, .omits_blank = true,
     .examples = {{NAMED_JSON, NULL,
                   "{\"timestamp\":\"2026-11-21T21:19:32.108765+0000\",\"flow_id\":7,\"event_type\":\"http\",\"src_ip\":\"10.0.0.1\","
                   "\"src_port\":51000,\"dest_ip\":\"192.0.2.7\",\"dest_port\":80,\"proto\":\"TCP\",\"http\":{\"hostname\":\"a.example\","

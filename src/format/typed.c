@@ -19,11 +19,11 @@ static size_t take_digits(span s, size_t most, uint64_t *value)
     return i;
 }
 
-/* ".108" to 108: one to nine digits behind the point, what is finer than a millisecond is cut. */
+/* ".108" to 108: one to twenty digits behind the point, what is finer than a millisecond is cut. */
 static bool read_fraction(span s, uint64_t *ms)
 {
     *ms = 0;
-    if (s.n < 2 || s.n > 10 || s.p[0] != '.')
+    if (s.n < 2 || s.n > 21 || s.p[0] != '.')
         return s.n == 0;
     uint64_t scale = 100;
     for (size_t i = 1; i < s.n; i++, scale /= 10) {
@@ -314,6 +314,15 @@ bool typed_epoch_any(span s, int64_t *ms)
             return true;
         }
     return typed_epoch(s, ms);
+}
+
+bool typed_any_time(span s, int64_t *ms, int *tz_minutes)
+{
+    if (s.n > 4 && s.p[4] == '-')
+        return when_iso(s, ms, tz_minutes);
+    *tz_minutes = 0;
+    cut dot = span_cut(s, '.');
+    return typed_epoch_any(dot.found && dot.head.n >= 13 ? dot.head : s, ms);
 }
 
 static bool digits_at(span s, size_t at, size_t n, int *out)

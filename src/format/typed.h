@@ -9,6 +9,8 @@
 bool typed_epoch(span s, int64_t *ms);
 /* Seconds as typed_epoch, or milli-, micro- or nanoseconds where there are 13, 16 or 19 digits. */
 bool typed_epoch_any(span s, int64_t *ms);
+/* That, milliseconds with a fraction too, or ISO 8601 (as when_iso). */
+bool typed_any_time(span s, int64_t *ms, int *tz_minutes);
 /* "2026-11-21", "2026/11/21": ms of its midnight, UTC. */
 bool typed_date(span s, int64_t *ms);
 /* "21:19:32", "21:19:32.108": ms since midnight. */

@@ -18,10 +18,26 @@ struct named_field {
 /* What the product's word (its action) says happened; letter case ignored. */
 struct outcome_word { const char *word; enum outcome outcome; };
 
+/* Of several kinds of rows in one log: a row that has this name (with this word there, letter case ignored; NULL: with
+ * any or none) is one of these. Of several that fit the first counts; a row of no kind is skipped. A header is judged by
+ * the kinds without a word. */
+enum { KIND_SKIPPED = 0xff };
+struct row_kind {
+    const char *name, *word;
+    uint8_t session;        /* enum session_rule, or KIND_SKIPPED */
+};
+
+/* A row with this word under this name carries the bytes of a tunnel; letter case ignored. CONNECT needs none. */
+struct tunnel_word { const char *name, *word; };
+
 struct vocabulary {
     const char *name;                          /* --format NAME, and `format` in JSON */
     const struct named_field *fields;          /* ends with a NULL name */
-    const char *const *must;                   /* a log has all of these names, or it is not this product's; NULL-terminated */
+    const char *const *must;                   /* a log has all of these names, or it is not this product's; NULL-terminated.
+                                                * "a|b": one of the two; "a=x": in pairs, with this value */
+    const struct row_kind *kinds;              /* ends with a NULL name; NULL: all rows are alike */
+    enum session_rule session;                 /* of all rows, where there are no kinds */
+    bool omits_blank;                          /* a request's agent and referer: a key that is left out was not sent */
     const char *pick, *const *picked;          /* rows where this name holds one of these words only; others are skipped. NULL: all */
     const struct outcome_word *outcomes;       /* ends with a NULL word; NULL: none */
     enum stamp_meaning stamp;
@@ -37,5 +53,11 @@ struct vocabulary {
 
 /* Every one, in the order in which they are tried. NULL past the last. */
 const struct vocabulary *vocabulary_at(size_t i);
+/* What a header or row must have: `has` is asked for each name. */
+bool vocabulary_fits(const struct vocabulary *v, bool (*has)(const void *ctx, span name), const void *ctx);
+/* The kind of all rows under a header; NULL: there are no kinds, or none fits. */
+const struct row_kind *vocabulary_kind(const struct vocabulary *v, bool (*has)(const void *ctx, span name), const void *ctx);
+/* What event_derive makes of rows about sessions: to be added to build_gives. */
+uint64_t vocabulary_gives(const struct vocabulary *v, uint64_t gives);
 
 #endif

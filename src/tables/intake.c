@@ -32,7 +32,7 @@ struct draft {
     struct row row;
     struct lookup client, host, agent, referer, user, server;
     span path, mime;
-    bool has_user, has_server;
+    bool has_user, has_server, has_session;
     uint8_t partition;
 };
 
@@ -40,7 +40,7 @@ enum { BATCH = 16 };
 
 struct intake_worker {
     struct intake *in;
-    struct row_writer *rows;
+    struct row_writer *rows, *sessions;   /* sessions: NULL where there are none */
     struct names *spellings;    /* the cache's own copies of spellings that are not canonical */
     struct draft drafts[BATCH];
     size_t draft_n;
@@ -77,6 +77,7 @@ void intake_free(struct intake *in)
 {
     if (!in)
         return;
+    row_store_free(in->sessions);
     names_free(in->clients);
     names_free(in->hosts);
     names_free(in->agents);
@@ -94,16 +95,17 @@ struct intake_worker *intake_worker_new(struct intake *in)
     struct intake_worker *w = mem_map(sizeof *w);
     w->in = in;
     w->rows = row_writer_new(in->rows);
+    w->sessions = in->sessions ? row_writer_new(in->sessions) : NULL;
     w->spellings = names_new(SPELLINGS_MAX);
     return w;
 }
 
 fault intake_worker_close(struct intake_worker *w)
 {
-    fault f = row_writer_close(w->rows);
+    fault f = row_writer_close(w->rows), of_sessions = w->sessions ? row_writer_close(w->sessions) : NO_FAULT;
     names_free(w->spellings);
     mem_unmap(w, sizeof *w);
-    return f;
+    return f.kind ? f : of_sessions;
 }
 
 static inline bool is_spelling(const struct spelling *s, struct lookup l)
@@ -349,7 +351,9 @@ static void resolve(struct intake_worker *w, struct draft *d)
     if (d->has_server)
         note_companions(w->seen_servers, in->host_servers, r->host,
                         address_spelling(w, w->servers, COUNT_OF(w->servers), in->servers, d->server)->id);
-    d->partition = (uint8_t)(hash_mix((uint64_t)(in->is_chained ? 0 : client->extra) << 32 | host->extra) >> 56);
+    if (d->has_session)
+        return;
+    d->partition = intake_partition(in, client->extra, host->extra);
     row_expect(w->rows, d->partition);
 }
 
@@ -360,8 +364,16 @@ fault intake_flush(struct intake_worker *w)
     for (size_t i = 0; i < n; i++)
         resolve(w, &w->drafts[i]);
     for (size_t i = 0; i < n; i++)
-        TRY(row_write(w->rows, w->drafts[i].partition, &w->drafts[i].row));
+        TRY(row_write(w->drafts[i].has_session ? w->sessions : w->rows, w->drafts[i].partition, &w->drafts[i].row));
     return NO_FAULT;
+}
+
+static void put_session(struct draft *d, const event *e)
+{
+    uint64_t hash = hash64(e->at[FIELD_SESSION].text);
+    d->row.flags |= (uint32_t)e->session << ROW_SESSION_SHIFT;
+    d->row.line = (uint32_t)hash | !(uint32_t)hash;
+    d->partition = (uint8_t)(hash >> 56);
 }
 
 fault intake_event(struct intake_worker *w, uint32_t source, uint64_t offset, span line, const event *e)
@@ -378,6 +390,9 @@ fault intake_event(struct intake_worker *w, uint32_t source, uint64_t offset, sp
         .duration = (uint32_t)number_or_0(e, FIELD_DURATION, UINT32_MAX),
         .flags = flags_of(e, method_of(e)),
     };
+    d->has_session = e->session != SESSION_APART && w->sessions && event_has(e, FIELD_SESSION);
+    if (d->has_session)
+        put_session(d, e);
     d->client = ask(w->clients, COUNT_OF(w->clients), event_text(e, FIELD_CLIENT));
     d->host = ask(w->hosts, COUNT_OF(w->hosts), event_text(e, FIELD_HOST));
     d->agent = ask(w->agents, COUNT_OF(w->agents), span_take(event_text(e, FIELD_AGENT), AGENT_BYTES_MAX));

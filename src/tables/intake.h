@@ -22,6 +22,7 @@ struct intake {
     struct names *domains;   /* a host's note is the id of its registrable domain */
     struct companions *client_users, *host_servers;
     struct row_store *rows;
+    struct row_store *sessions;   /* rows that tables/sessions.h joins; owned; NULL: no layout names sessions */
     bool is_chained;         /* proxies are declared: all rows of a domain lie in one partition, so that what two logs
                               * tell can be told from what happened twice */
     const struct client_rule *clients_are;   /* NULL: addresses, no proxies */
@@ -33,6 +34,12 @@ struct intake {
 struct intake *intake_new(const struct suffixes *suffixes, struct row_store *rows, bool many_sources);
 void intake_seal(struct intake *in);     /* after the last worker was closed */
 void intake_free(struct intake *in);     /* not the rows, not the suffixes */
+
+/* Of 32 bits of the hashes of the client and of the registrable domain. */
+static inline uint8_t intake_partition(const struct intake *in, uint32_t client, uint32_t domain)
+{
+    return (uint8_t)(hash_mix((uint64_t)(in->is_chained ? 0 : client) << 32 | domain) >> 56);
+}
 
 /* What a row keeps of its Referer's canonical host; never 0. */
 static inline uint16_t intake_referer_hash(span host) { return (uint16_t)(hash64(host) % 65535 + 1); }

@@ -37,6 +37,8 @@ enum row_flag {
     ROW_RELAYED_NAMED = 1 << 19,        /* ... and the row says for whom: that is its client */
     ROW_MIME_SHIFT = 20,                /* with ROW_FILE: enum file_class of the MIME type, 3 bits */
     ROW_MIME_MASK = 7 << 20,
+    ROW_SESSION_SHIFT = 23,             /* enum session_rule, 3 bits, and `line` is of the session's id: only until joined */
+    ROW_SESSION_MASK = 7 << 23,
 };
 
 struct row {
