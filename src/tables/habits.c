@@ -61,9 +61,11 @@ uint32_t active_hours_idle(const struct active_hours *a)
     return used ? HOURS_OF_WEEK - used : 0;
 }
 
+/* Asked for every row of the second look: without counting. */
 bool active_hours_has(const struct active_hours *a, int64_t time_ms)
 {
-    return !active_hours_idle(a) || has_hour(a, hour_of_week(time_ms));
+    bool is_learned = a->bits[0] | a->bits[1] | a->bits[2];
+    return !is_learned || has_hour(a, hour_of_week(time_ms));
 }
 
 static int by_count(const void *x, const void *y)

@@ -60,9 +60,9 @@ static void count_systems(const struct survey *s, struct client_facts *c, const 
 }
 
 /* Has it more systems or browsers than one person's PC? Versions add up in a long log. */
-static bool has_many_systems(const struct survey *s, const struct client_facts *c)
+static bool has_many_systems(const struct client_facts *c, uint32_t days)
 {
-    uint32_t versions = c->own_n * (day_set_count(&s->days) / VERSION_DAYS);
+    uint32_t versions = c->own_n * (days / VERSION_DAYS);
     return c->systems >= SYSTEMS_MIN || c->browsers >= BROWSERS_MIN + versions;
 }
 
@@ -109,6 +109,7 @@ void survey_mark_shared(struct survey *s)
 {
     uint8_t *systems = name_systems(s);
     uint32_t *rows = mem_alloc(((size_t)names_limit(s->intake->agents) + 1) * sizeof *rows);
+    uint32_t days = day_set_count(&s->days);
     for (uint32_t i = 0; i < names_limit(s->intake->clients); i++) {
         struct client_facts *c = &s->clients[i];
         if (!c->rows)
@@ -116,7 +117,7 @@ void survey_mark_shared(struct survey *s)
         count_systems(s, c, systems, rows);
         companions_each(s->intake->client_users, i, count_user, &c->users);
         bool is_proxy = s->intake->clients_are && client_is_proxy(s->intake->clients_are, names_text(s->intake->clients, i));
-        c->shared = is_proxy ? SHARED_PROXY : c->users >= USERS_MIN ? SHARED_USERS : has_many_systems(s, c) ? SHARED_SYSTEMS : SHARED_NOT;
+        c->shared = is_proxy ? SHARED_PROXY : c->users >= USERS_MIN ? SHARED_USERS : has_many_systems(c, days) ? SHARED_SYSTEMS : SHARED_NOT;
         s->shared_n += c->shared != SHARED_NOT;
     }
     mem_free(systems);
