@@ -56,6 +56,7 @@ static fault read_rows(struct hunt *h, const struct options *o, reading_progress
     h->joined = arena_new(&h->memory, uint64_t, h->reading.n + 1);
     h->rows = row_store_new(o->memory / stores, o->tmp);
     h->intake = intake_new(h->suffixes, h->rows, unique > 1);
+    h->intake->sessions = stores > 1 ? row_store_new(o->memory / stores, o->tmp) : NULL;
     h->intake->clients_are = &o->clients_are;
     h->intake->is_chained = o->clients_are.proxy_n > 0;
     TRY(copies_read(&h->reading, &intake_taker, h->intake, progress, ctx, &h->memory, &h->copies));
