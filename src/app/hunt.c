@@ -6,7 +6,7 @@
 #include "report/report.h"
 
 static const char about[] =
-    "INPUT is a file (plain or gzip), a folder (walked), or - for standard input. The layout is recognised by\n"
+    "INPUT is a file (plain or compressed), a folder (walked), or - for standard input. The layout is recognised by\n"
     "content: Squid's, Apache's and nginx's own; others are inferred, or named.\n";
 
 static const char *const form_reports[] = {
