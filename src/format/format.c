@@ -112,15 +112,7 @@ static bool is_vocabulary(span name)
 
 static fault refuse_name(span name)
 {
-    fault f = fault_make(FAULT_USAGE, "--format %.*s: no such format; known are", (int)span_take(name, 40).n, name.p);
-    sink o = sink_memory();
-    for (size_t i = 0; i < COUNT_OF(products); i++)
-        sink_printf(&o, "%s %s", i ? "," : "", products[i]->name);
-    for (size_t i = 0; vocabulary_at(i); i++)
-        sink_printf(&o, ", %s", vocabulary_at(i)->name);
-    f = fault_make(FAULT_USAGE, "%s%.*s", f.text, (int)sink_text(&o).n, sink_text(&o).p);
-    fault done = sink_done(&o);
-    return done.kind ? done : f;
+    return fault_make(FAULT_USAGE, "--format %.*s: no such format; 'konseki formats' lists them", (int)span_take(name, 40).n, name.p);
 }
 
 static bool has_time(const struct plan *plan) { return plan->gives & FIELD_BIT(TIME); }
