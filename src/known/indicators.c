@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "event/host.h"
 
-enum { BORDERS_MAX = 64, PATH_ASKED_MAX = 1500 };
+enum { BORDERS_MAX = 32 /* from either end of a path */, PATH_ASKED_MAX = 1500 };
 
 /* Open addressing; item + 1, and some bits of the hash so that a miss rarely looks further. */
 struct slot { uint32_t tag, item; };
@@ -161,18 +161,31 @@ size_t indicators_of_host(const struct indicators *set, span host, uint32_t *out
 
 static bool is_border(char c) { return c == '/' || c == '?' || c == '&' || c == ';' || c == '='; }
 
+static bool is_end(span path, size_t at)
+{
+    return at == path.n || is_border(path.p[at]) || is_border(path.p[at - 1]);
+}
+
+/* Up to here stand the first borders: whoever lengthens a query to hide the script before it does not. */
+static size_t first_borders(span path, size_t most)
+{
+    size_t at = 0;
+    for (size_t n = 0; at < most && n < BORDERS_MAX; n += is_end(path, at))
+        at++;
+    return at;
+}
+
 size_t indicators_of_url(const struct indicators *set, span host, span path, uint32_t *out, size_t n)
 {
     char text[HOST_MAX + PATH_ASKED_MAX];
-    size_t asked = 0, most = path.n < PATH_ASKED_MAX ? path.n : PATH_ASKED_MAX;
+    size_t asked = 0, most = path.n < PATH_ASKED_MAX ? path.n : PATH_ASKED_MAX, first = first_borders(path, most);
     if (host.n > HOST_MAX)
         return n;
     memcpy(text, host.p, host.n);
     if (most)
         memcpy(text + host.n, path.p, most);
-    for (size_t i = most; i > 0 && asked < BORDERS_MAX; i--) { /* the longest first: the most specific */
-        bool ends_here = i == path.n || is_border(path.p[i]) || is_border(path.p[i - 1]);
-        if (!ends_here)
+    for (size_t i = most; i > 0; i--) { /* the longest first: the most specific */
+        if ((i > first && asked >= BORDERS_MAX) || !is_end(path, i))
             continue;
         span prefix = span_of(text, host.n + i);
         n = add_hit(set, INDICATOR_URL, prefix, out, n);

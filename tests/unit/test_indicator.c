@@ -213,11 +213,29 @@ static void urls_match_from_their_beginning(void **state)
     indicators_free(&set);
 }
 
+/* Whoever adds hundreds of parameters hides nothing: neither the script before them nor the whole. */
+static void long_queries_hide_nothing(void **state)
+{
+    (void)state;
+    struct indicators set;
+    char path[3000] = "/a/gate.php?", whole[3000];
+    for (int i = 0; i < 200; i++)
+        (void)snprintf(path + strlen(path), sizeof path - strlen(path), "%sp=%d", i ? "&" : "", i);
+    (void)snprintf(whole, sizeof whole, "http://evil.example/a/gate.php\nhttp://evil.example%s\n", path);
+    read_into(&set, span_str(whole));
+    (void)snprintf(whole, sizeof whole, "evil.example%s evil.example/a/gate.php", path);
+    concerns(&set, "evil.example", path, whole);
+    memset(path + strlen(path), '&', 1800);
+    concerns(&set, "evil.example", path, "evil.example/a/gate.php");
+    indicators_free(&set);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_ones), cmocka_unit_test(without_their_disguise), cmocka_unit_test(out_of_prose),
         cmocka_unit_test(out_of_lists), cmocka_unit_test(each_knows_its_place), cmocka_unit_test(long_lines_lose_nothing),
-        cmocka_unit_test(hosts_match_on_borders), cmocka_unit_test(urls_match_from_their_beginning)};
+        cmocka_unit_test(hosts_match_on_borders), cmocka_unit_test(urls_match_from_their_beginning),
+        cmocka_unit_test(long_queries_hide_nothing)};
     return cmocka_run_group_tests(tests, open_suffixes, close_suffixes);
 }
