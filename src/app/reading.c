@@ -206,12 +206,12 @@ static fault parse_line(struct parser *p, const struct source *s, span line, uin
     case ROW_EVENT:
         if (e.at[FIELD_TIME].ms < o->since || e.at[FIELD_TIME].ms > o->until)
             break;
+        client_apply(&o->clients_are, &e, &p->room); /* first: a filter asks for the client that is shown */
         if (p->where && !where_match(p->where, p->scratch, &e)) {
             p->counts.skipped++;
             return take->other ? take->other(p->worker, (uint32_t)p->source, offset, line, &e) : NO_FAULT;
         }
         row_counts_event(&p->counts, &e);
-        client_apply(&o->clients_are, &e, &p->room);
         return take->event(p->worker, (uint32_t)p->source, offset, line, &e);
     case ROW_SKIPPED:
         break;
@@ -301,7 +301,8 @@ static fault parse_blocks(void *ctx, unsigned number)
     (void)number;
     if (where) {
         parser.scratch = where_scratch_open(where);
-        parser.literals = pulling->take->only_matches ? where_literals(where) : NULL;
+        bool stands_in_line = pulling->reading->options->clients_are.key != CLIENT_BOTH; /* "address+user" does not */
+        parser.literals = pulling->take->only_matches && stands_in_line ? where_literals(where) : NULL;
     }
     row_counts_clear(&parser.counts);
     while (!f.kind && pull(pulling, &parser, &b))
