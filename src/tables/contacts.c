@@ -60,8 +60,8 @@ void contact_sum_add(struct contact_sum *to, const struct contact_sum *from)
     to->last = max_i64(to->last, from->last);
     for (size_t i = 0; i < OUTCOME_COUNT; i++)
         to->outcomes[i] += from->outcomes[i];
-    to->bytes_out += from->bytes_out;
-    to->bytes_in += from->bytes_in;
+    to->bytes_out = add_sat(to->bytes_out, from->bytes_out);
+    to->bytes_in = add_sat(to->bytes_in, from->bytes_in);
     to->out_rows += from->out_rows;
     to->in_rows += from->in_rows;
 }
@@ -179,11 +179,26 @@ static int by_distance(const void *x, const void *y)
     return by_place(&a->place, &b->place);
 }
 
-/* Twice the rows that are kept are held; when the list is full, the farther half goes. */
+/* One line in two inputs is one row near --at. */
+static void drop_near_copies(struct near_list *l)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < l->n; i++) {
+        bool is_copy = false;
+        for (size_t k = kept; k > 0 && !is_copy && distance(&l->rows[k - 1]) == distance(&l->rows[i]); k--)
+            is_copy = l->rows[k - 1].line == l->rows[i].line && l->rows[k - 1].place.source != l->rows[i].place.source;
+        if (!is_copy)
+            l->rows[kept++] = l->rows[i];
+    }
+    l->n = kept;
+}
+
+/* Twice the rows that are kept are held; when the list is full, copies and the farther ones go. */
 static void near_trim(struct near_list *l, size_t max)
 {
     if (l->n)
         qsort(l->rows, l->n, sizeof *l->rows, by_distance);
+    drop_near_copies(l);
     l->n = l->n < max ? l->n : max;
 }
 
@@ -301,20 +316,6 @@ void contacts_worker_close(struct contacts_worker *w)
     mem_free(w);
 }
 
-/* One line in two inputs is one row near --at. */
-static void drop_near_copies(struct near_list *l)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < l->n; i++) {
-        bool is_copy = false;
-        for (size_t k = kept; k > 0 && !is_copy && distance(&l->rows[k - 1]) == distance(&l->rows[i]); k--)
-            is_copy = l->rows[k - 1].line == l->rows[i].line && l->rows[k - 1].place.source != l->rows[i].place.source;
-        if (!is_copy)
-            l->rows[kept++] = l->rows[i];
-    }
-    l->n = kept;
-}
-
 static int by_text(const struct names *names, uint32_t a, uint32_t b)
 {
     return a == b ? 0 : a == NAME_OTHER ? -1 : b == NAME_OTHER ? 1 : span_cmp(names_text(names, a), names_text(names, b));
@@ -336,7 +337,6 @@ static int by_names(const void *x, const void *y, void *contacts)
 void contacts_finish(struct contacts *c, struct contacts_folded *out)
 {
     near_trim(&c->near, c->o.near_max);
-    drop_near_copies(&c->near);
     if (c->map.n)
         qsort_r(c->map.cells, c->map.n, sizeof *c->map.cells, by_names, c);
     *out = (struct contacts_folded){.cells = c->map.cells, .n = c->map.n, .near = c->near.rows, .near_n = c->near.n,
