@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* scan/literal.h: where in a block of text one of a few byte patterns stands. One pass for all of them: three bytes of
+/* scan/literal.h: where in a block of text one of a few byte patterns stands. One pass for all of them: four bytes of
  * each pattern are looked for at every position at once (SSSE3 where the machine has it), and only where they stand
  * is the pattern compared. A set never changes after it was built: any number of threads may look with it. */
 #ifndef KONSEKI_SCAN_LITERAL_H
