@@ -2,6 +2,7 @@
 #include "app/manifest.h"
 
 #include "app/sandbox.h"
+#include "app/verb.h"
 #include "base/hash.h"
 #include "input/walk.h"
 
@@ -52,8 +53,11 @@ fault manifest_make(arena *a, const struct options *o, struct manifest *out)
     source_list list;
     TRY(input_list(a, o->inputs, o->input_n, &list));
     const char **paths = arena_new(a, const char *, list.n + 1);
-    for (size_t i = 0; i < list.n; i++)
+    for (size_t i = 0; i < list.n; i++) {
         paths[i] = list.items[i].path.p;
+        if (output_is(o, paths[i]))
+            return fault_make(FAULT_USAGE, "-o %s is one of the inputs, or lies among them: write elsewhere", o->output);
+    }
     TRY(sandbox_enter(paths, list.n, o->tmp));
     *out = (struct manifest){arena_new(a, struct manifest_line, list.n + 1), 0,
                              arena_new(a, struct failure, list.n + list.failed_n + 1), 0};

@@ -157,6 +157,17 @@ static fault match(const struct given *g, size_t *i, const struct option_rule **
     return NO_FAULT;
 }
 
+/* What is read must not be written: -o is compared with these. */
+static fault note_file(struct options *o, const struct option_rule *r, span value)
+{
+    if (!r->value || !span_eq(span_str(r->value), SPAN("FILE")) || r->at == AT(output))
+        return NO_FAULT;
+    if (o->files.n == WORDS_MAX)
+        return fault_make(FAULT_LIMIT, "%s: more than %d files are named", r->name, WORDS_MAX);
+    o->files.items[o->files.n++] = value;
+    return NO_FAULT;
+}
+
 /* Walks the words once. Times without a zone mean --tz, which may follow: `times` chooses whether times are taken or
  * everything else. */
 static fault walk(const struct given *g, struct options *o, bool times, const char **inputs)
@@ -176,6 +187,8 @@ static fault walk(const struct given *g, struct options *o, bool times, const ch
         const struct option_rule *rule = NULL;
         span value = {NULL, 0};
         TRY(match(g, &i, &rule, &value));
+        if (!times)
+            TRY(note_file(o, rule, value));
         if ((rule->take == take_time) == times)
             TRY(rule->take(rule, g->a, o, value));
     }

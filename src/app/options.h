@@ -39,6 +39,7 @@ struct options {
     bool count, manifest, keep_duplicates;
     enum form form;
     const char *output;               /* NULL: stdout */
+    struct words files;               /* that options name for us to read */
     const char *tmp, *clients;        /* --tmp, --clients FILE */
     const char *fix;                  /* check --fix PRODUCT; NULL: not given */
     struct client_rule clients_are;   /* --client, --proxy */

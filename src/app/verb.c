@@ -101,6 +101,23 @@ bool call_is_coloured(const struct call *c)
     return c->options.form == FORM_TEXT && isatty(c->out) && !getenv("NO_COLOR");
 }
 
+bool output_is(const struct options *o, const char *path)
+{
+    struct stat out, in;
+    if (!o->output || stat(o->output, &out) != 0 || !S_ISREG(out.st_mode))
+        return false;
+    int failed = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &in) : stat(path, &in);
+    return !failed && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
+static fault refuse_output_read(const struct options *o)
+{
+    for (size_t i = 0; i < o->files.n; i++)
+        if (output_is(o, o->files.items[i].p))
+            return fault_make(FAULT_USAGE, "-o %s is read by another option: write elsewhere", o->output);
+    return NO_FAULT;
+}
+
 static fault output_open(struct call *c)
 {
     const char *path = c->options.output;
@@ -149,6 +166,7 @@ static fault run(struct call *c, int argc, const char *const *argv)
     }
     if (c->verb->no_input && !c->options.input_n)
         return fault_make(FAULT_USAGE, "%s", c->verb->no_input);
+    TRY(refuse_output_read(&c->options));
     TRY(output_open(c));
     return c->verb->run(c);
 }

@@ -41,6 +41,8 @@ void verb_help(const struct verb *verb, sink *o);
 /* Writes the result through `render`: an -o file that was there keeps its bytes until now. A reader that went away
  * is no fault. May be called once. */
 fault call_write(struct call *c, void (*render)(const struct call *c, const void *result, sink *o), const void *result) MUST_USE;
+/* Is this the regular file that -o writes, by whatever name ("-": standard input)? Writing it would destroy what is read. */
+bool output_is(const struct options *o, const char *path);
 /* Says on stderr which inputs could not be read. */
 void call_failures(struct call *c, const struct failure *failures, size_t n);
 /* Where the result comes from, for its JSON; after reading_finish. */
