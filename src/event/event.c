@@ -75,11 +75,20 @@ static uint16_t port_of_scheme(span scheme)
     return 0;
 }
 
+/* "a.example/x" beside a host column that says a.example: a URL without its scheme. */
+static bool begins_with_host(const event *e)
+{
+    span url = e->at[FIELD_URL].text, host = event_text(e, FIELD_HOST);
+    if (!host.n || url.n < host.n || url.p[0] == '/' || !span_starts_nocase(url, host))
+        return false;
+    return url.n == host.n || memchr("/?#:", url.p[host.n], 4);
+}
+
 static void derive_url(event *e, bool is_connect)
 {
     if (!event_has(e, FIELD_URL))
         return;
-    struct url_parts u = url_split(e->at[FIELD_URL].text, is_connect);
+    struct url_parts u = url_split(e->at[FIELD_URL].text, is_connect || begins_with_host(e));
     derive_text(e, FIELD_SCHEME, u.scheme);
     if (u.host.n)
         derive_text(e, FIELD_HOST, u.host);
@@ -211,14 +220,18 @@ static void derive_connection(event *e)
     }
 }
 
-static inline bool is_connection(const event *e) { return e->session == SESSION_NAMED || e->session == SESSION_CARRIER; }
+static inline bool is_connection(const event *e)
+{
+    bool is_report = e->session == SESSION_CUMULATIVE || e->session == SESSION_DELTA;
+    return e->session == SESSION_NAMED || e->session == SESSION_CARRIER || (is_report && !event_has(e, FIELD_URL));
+}
 
 void event_derive(event *e, enum stamp_meaning stamp)
 {
     span action = event_text(e, FIELD_ACTION);
     enum action_kind kind = action.n ? action_kind_of(action) : ACTION_OTHER;
     span method = event_text(e, FIELD_METHOD);
-    bool is_connect = kind == ACTION_TUNNEL || (method.n == 7 && span_eq_nocase(method, SPAN("CONNECT"))) ||
+    bool is_connect = e->is_tunnel || kind == ACTION_TUNNEL || (method.n == 7 && span_eq_nocase(method, SPAN("CONNECT"))) ||
                       (action.n == 11 && span_eq_nocase(action, SPAN("TCP_CONNECT")));
     derive_url(e, is_connect);
     if (e->session == SESSION_REQUEST) /* without a Host header */

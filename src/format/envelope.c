@@ -84,6 +84,26 @@ static bool take_iso_stamp(span *s, struct peeled *out)
     return out->has_time;
 }
 
+/* Sophos UTM: "2026:11:21-21:19:32". */
+static bool take_colon_stamp(span *s, struct peeled *out)
+{
+    span word = take_word(s);
+    char iso[20];
+    if (word.n != 19 || word.p[4] != ':' || word.p[7] != ':' || word.p[10] != '-')
+        return false;
+    memcpy(iso, word.p, 19);
+    iso[4] = iso[7] = '-';
+    iso[10] = 'T';
+    out->has_time = out->has_year = when_iso(span_of(iso, 19), &out->ms, &out->tz_minutes);
+    return out->has_time;
+}
+
+static bool take_digit_stamp(span *s, struct peeled *out)
+{
+    span rest = *s;
+    return take_iso_stamp(s, out) || (*s = rest, take_colon_stamp(s, out));
+}
+
 static bool is_tag_byte(char c)
 {
     return ascii_alpha(c) || ascii_digit(c) || c == '_' || c == '-' || c == '.' || c == '/' || c == '@' || c == '(' ||
@@ -161,6 +181,15 @@ static bool take_structured_data(span *s)
     return fits;
 }
 
+/* Check Point's exporter puts all it has to say into structured data: then that is the message. */
+static span message_of(span data, span rest)
+{
+    rest = span_skip(rest, rest.n > 0);
+    if (rest.n || data.n < 2 || data.p[0] != '[')
+        return span_skip(rest, span_starts(rest, SPAN("\xef\xbb\xbf")) ? 3 : 0);
+    return span_of(data.p + 1, data.n - 2);
+}
+
 /* stamp host app pid id data [BOM]message; "-" stands for what is not known. */
 static bool peel_5424(span s, struct peeled *out)
 {
@@ -172,11 +201,12 @@ static bool peel_5424(span s, struct peeled *out)
     span app = take_word(&s);
     (void)take_word(&s);
     (void)take_word(&s);
+    span data = s;
     if (!app.n || !take_structured_data(&s) || (s.n && s.p[0] != ' '))
         return false;
-    s = span_skip(s, 1);
+    data.n -= s.n;
     out->tag = span_eq(app, SPAN("-")) ? span_take(app, 0) : program_of(app);
-    out->line = span_skip(s, span_starts(s, SPAN("\xef\xbb\xbf")) ? 3 : 0);
+    out->line = message_of(data, s);
     return true;
 }
 
@@ -194,7 +224,7 @@ static bool peel_syslog(span line, struct peeled *out)
         return false;
     if (is_5424)
         return peel_5424(line, out);
-    if (!line.n || !(ascii_digit(line.p[0]) ? take_iso_stamp(&line, out) : take_old_stamp(&line, out)))
+    if (!line.n || !(ascii_digit(line.p[0]) ? take_digit_stamp(&line, out) : take_old_stamp(&line, out)))
         return false;
     take_old_head(&line, out);
     out->line = without_lead(line);

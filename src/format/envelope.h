@@ -4,6 +4,7 @@
  *
  *   RFC 3164      [<134>]Nov 21 21:19:32 [host] [tag[pid]:] message      no year, no zone
  *   rsyslog       [<134>]2026-11-21T21:19:32.108+09:00 host tag: message
+ *   Sophos UTM    2026:11:21-21:19:32 host tag[pid]: message
  *   RFC 5424      <134>1 2026-11-21T21:19:32.108Z host app pid id - message      with structured data, with a BOM */
 #ifndef KONSEKI_ENVELOPE_H
 #define KONSEKI_ENVELOPE_H

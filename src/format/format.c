@@ -33,13 +33,14 @@ struct candidate {
     size_t early;                            /* taken, with a stamp before TEN_DIGITS */
     size_t failed[PLAN_CUTS_MAX + 1];
     int tz_minutes;
-    bool has_one_zone;
+    bool has_one_zone, lacks_zone;           /* lacks_zone: a row's stamp had none */
 };
 
 struct candidates {
     struct candidate at[CANDIDATES_MAX];
     size_t n;
     bool is_forced;
+    bool is_stamped;    /* an envelope knows the time */
 };
 
 bool is_skippable(span line)
@@ -53,6 +54,15 @@ static void note_zone(struct candidate *c, const struct plan_notes *notes)
     int tz = notes->tz_minutes == WHEN_NONE_MINUTES ? 0 : notes->tz_minutes;
     c->has_one_zone = c->taken == 0 || (c->has_one_zone && tz == c->tz_minutes);
     c->tz_minutes = tz;
+    c->lacks_zone |= notes->tz_minutes == WHEN_NONE_MINUTES;
+}
+
+/* Where values have names, one product's rows may have their time from this name or from that one: the rows say whether
+ * there is a zone in it. */
+static bool has_zone(const struct candidate *c)
+{
+    const struct vocabulary *v = c->plan->keys ? c->plan->vocabulary : NULL;
+    return v && !v->is_utc && c->taken ? !c->lacks_zone : c->plan->tz_in_stamp;
 }
 
 static void score(struct candidate *c, const span *lines, size_t n)
@@ -117,7 +127,12 @@ static fault refuse_name(span name)
 
 static bool has_time(const struct plan *plan) { return plan->gives & FIELD_BIT(TIME); }
 
-static void add_named(void *all, const struct plan *plan) { add_candidate(all, plan); }
+static void add_named(void *ctx, const struct plan *plan)
+{
+    struct candidates *all = ctx;
+    if (all->is_stamped || has_time(plan))
+        add_candidate(all, plan);
+}
 
 static fault collect(arena *a, const struct format_options *options, bool is_stamped, const span *lines, size_t n,
                      struct candidates *all)
@@ -141,6 +156,7 @@ static fault collect(arena *a, const struct format_options *options, bool is_sta
                 add_candidate(all, &plans[i]);
     }
     TRY(add_products(a, options->format, all));
+    all->is_stamped = is_stamped;
     named_candidates(a, options->format, lines, n, add_named, all);
     if (options->format.p && !all->n && !is_vocabulary(options->format))
         return refuse_name(options->format);
@@ -205,7 +221,7 @@ static void fill_layout(arena *a, const struct candidates *all, const struct can
     out->fit = fit_of(first);
     out->unescapes = first->plan->vocabulary != NULL;
     out->gives = first->plan->gives;
-    out->tz_in_stamp = first->plan->tz_in_stamp;
+    out->tz_in_stamp = has_zone(first);
     out->tz_minutes = !out->tz_in_stamp ? options->tz_minutes
                       : first->has_one_zone ? first->tz_minutes : WHEN_NONE_MINUTES;
     for (size_t i = 0; i <= all->n && out->n < FORMAT_PLANS_MAX; i++) {
@@ -214,7 +230,8 @@ static void fill_layout(arena *a, const struct candidates *all, const struct can
             continue;
         struct plan *own = arena_new(a, struct plan, 1);
         *own = *plan;
-        own->tz_minutes = !plan->tz_in_stamp && has_tz ? options->tz_minutes : 0;
+        own->tz_in_stamp = i == 0 ? out->tz_in_stamp : plan->tz_in_stamp;
+        own->tz_minutes = !own->tz_in_stamp && has_tz ? options->tz_minutes : 0;
         own->time_least = least_time(first);
         out->plans[out->n++] = own;
     }
@@ -334,7 +351,7 @@ enum row_fate plain_row(const struct layout *layout, span line, const struct pee
         return is_skippable(line) || is_header(layout, line) ? ROW_SKIPPED : ROW_BAD;
     if (fate == ROW_SKIPPED)
         return fate;
-    if (!has_time(plan) && !take_stamp(layout, stamp, e))
+    if (!event_has(e, FIELD_TIME) && !event_has(e, FIELD_START) && !take_stamp(layout, stamp, e))
         return ROW_BAD;
     event_derive(e, plan->stamp);
     return ROW_EVENT;

@@ -72,13 +72,18 @@ static size_t count_dots(const char *name)
 
 static const struct cut_step no_field = {.field = FIELD_COUNT, .field2 = FIELD_COUNT, .type = CUT_IGNORED};
 
+static size_t step_named(struct key_map *m, const char *name)
+{
+    size_t at = find_slot(m, key_hash(span_str(name)), span_str(name));
+    if (at == m->n)
+        add_step(m, (struct key_step){.name = span_str(name), .step = no_field});
+    return at;
+}
+
 /* The step of the kind's name knows it; a name that is no field's gets one. */
 static void note_kind(struct key_map *m, const struct row_kind *kinds, size_t i)
 {
-    span name = span_str(kinds[i].name);
-    size_t at = find_slot(m, key_hash(name), name);
-    if (at == m->n)
-        add_step(m, (struct key_step){.name = name, .step = no_field});
+    size_t at = step_named(m, kinds[i].name);
     if (!m->steps[at].kind)
         m->steps[at].kind = (uint8_t)(i + 1);
 }
@@ -86,16 +91,18 @@ static void note_kind(struct key_map *m, const struct row_kind *kinds, size_t i)
 struct key_map *key_map_new(arena *a, const struct vocabulary *v)
 {
     struct key_map *m = arena_new(a, struct key_map, 1);
-    size_t n = 0, kinds = 0, dots = v->pick ? count_dots(v->pick) : 0, slots = 16;
+    size_t n = 0, kinds = 0, tunnels = 0, dots = v->pick ? count_dots(v->pick) : 0, slots = 16;
     for (; v->fields[n].name; n++)
         dots += count_dots(v->fields[n].name);
     for (; v->kinds && v->kinds[kinds].name; kinds++)
         dots += count_dots(v->kinds[kinds].name);
-    while (slots < 2 * (n + kinds + 1))
+    for (; v->tunnels && v->tunnels[tunnels].name; tunnels++)
+        dots += count_dots(v->tunnels[tunnels].name);
+    while (slots < 2 * (n + kinds + tunnels + 1))
         slots *= 2;
-    *m = (struct key_map){.steps = arena_new(a, struct key_step, n + kinds + 1), .slots = arena_new(a, uint16_t, slots),
+    *m = (struct key_map){.steps = arena_new(a, struct key_step, n + kinds + tunnels + 1), .slots = arena_new(a, uint16_t, slots),
                           .slot_mask = slots - 1, .parents = arena_new(a, uint64_t, dots + 1),
-                          .picked = v->pick ? v->picked : NULL, .kinds = v->kinds};
+                          .picked = v->pick ? v->picked : NULL, .kinds = v->kinds, .tunnels = v->tunnels};
     bool has_pick = !v->pick;
     for (size_t i = 0; i < n; i++) {
         bool is_pick = v->pick && span_eq(span_str(v->fields[i].name), span_str(v->pick));
@@ -107,6 +114,8 @@ struct key_map *key_map_new(arena *a, const struct vocabulary *v)
         add_step(m, (struct key_step){.name = span_str(v->pick), .is_pick = true, .step = no_field});
     for (size_t i = 0; i < kinds; i++)
         note_kind(m, v->kinds, i);
+    for (size_t i = 0; i < tunnels; i++)
+        m->steps[step_named(m, v->tunnels[i].name)].is_tunnel = true;
     return m;
 }
 
@@ -153,6 +162,12 @@ static void judge_kind(struct keyed_row *row, const struct key_step *s, span val
             row->kind = (uint8_t)i;
 }
 
+static void judge_tunnel(struct keyed_row *row, const struct key_step *s, span value)
+{
+    for (const struct tunnel_word *t = row->map->tunnels; t->name; t++)
+        row->run->e->is_tunnel |= span_eq(s->name, span_str(t->name)) && span_eq_nocase(value, span_str(t->word));
+}
+
 /* A name that gives its field a value comes before the weaker ones, wherever it stands in the row. */
 static bool put_ranked(struct keyed_row *row, const struct key_step *s, span value)
 {
@@ -186,6 +201,8 @@ bool keyed_put(struct keyed_row *row, span name, span value)
         pick(row, value);
     if (s->kind)
         judge_kind(row, s, value);
+    if (s->is_tunnel)
+        judge_tunnel(row, s, value);
     return s->step.field == FIELD_COUNT ? put_value(row->run, &s->step, value) : put_ranked(row, s, value);
 }
 

@@ -62,6 +62,9 @@ enum row_fate pairs_row(struct run *r, span line);
 /* The names a row holds, in order, as the executors see them; how many there are (at most `max` are written). For
  * recognition. 0: the line has not this shape. */
 size_t json_names(arena *a, span line, span *names, size_t max);
-size_t pairs_names(const struct plan *plan, span line, span *names, size_t max);
+/* Behind the names stand those of short values, as "name=value": a vocabulary's `must` may ask for one. */
+size_t pairs_names(arena *a, const struct plan *plan, span line, span *names, size_t max);
+/* Is the line one of CEF, of LEEF? */
+bool pairs_have_head(enum plan_head head, span line);
 
 #endif

@@ -15,7 +15,8 @@ static const struct vocabulary *const all_vocabularies[] = {
 };
 #undef VOCABULARY
 
-enum { LINES_SEEN = 200, NAMES_MAX = 512, FIELDS_TYPED = 8 /* as specific as the best of delimited plans */ };
+enum { LINES_SEEN = 200, NAMES_MAX = 512, FIELDS_TYPED = 8 /* as specific as the best of delimited plans */,
+       OWN_WORD = 4 /* names that a product's own word stands beside */ };
 
 const struct vocabulary *vocabulary_at(size_t i) { return i < COUNT_OF(all_vocabularies) ? all_vocabularies[i] : NULL; }
 
@@ -37,7 +38,7 @@ static void read_names(struct naming *g, const span *lines, size_t n)
         if (is_skippable(lines[i]))
             continue;
         size_t found = g->shape.shape == SHAPE_JSON ? json_names(g->a, lines[i], names, NAMES_MAX)
-                                                    : pairs_names(&g->shape, lines[i], names, NAMES_MAX);
+                                                    : pairs_names(g->a, &g->shape, lines[i], names, NAMES_MAX);
         g->names[g->lines] = arena_new(g->a, span, found + 1);
         memcpy(g->names[g->lines], names, found * sizeof *names);
         g->n[g->lines++] = found;
@@ -118,8 +119,9 @@ static struct plan *plan_of(const struct naming *g, const struct vocabulary *v, 
     plan->keys = keys;
     plan->session = (uint8_t)v->session;
     plan->gives = vocabulary_gives(v, build_gives(fields_logged(g, v), v->stamp) | (v->outcomes ? FIELD_BIT(OUTCOME) : 0));
-    for (plan->typed = FIELDS_TYPED; v->must[plan->typed - FIELDS_TYPED];)
-        plan->typed++;
+    plan->typed = FIELDS_TYPED;
+    for (size_t i = 0; v->must[i]; i++)
+        plan->typed += strchr(v->must[i], '=') ? OWN_WORD : 1;
     return plan;
 }
 
@@ -230,9 +232,9 @@ void named_candidates(arena *a, span only, const span *lines, size_t n, named_fo
     try_csv_header(a, row, only, found, ctx);
     if (start.n && start.p[0] == '{') {
         try_shape(a, (struct plan){.shape = SHAPE_JSON}, only, lines, n, found, ctx);
-    } else if (span_find(row, SPAN("CEF:")) != SIZE_MAX) {
+    } else if (pairs_have_head(HEAD_CEF, row)) {
         try_shape(a, (struct plan){.shape = SHAPE_PAIRS, .head = HEAD_CEF, .between = ' ', .equals = '='}, only, lines, n, found, ctx);
-    } else if (span_find(row, SPAN("LEEF:")) != SIZE_MAX) {
+    } else if (pairs_have_head(HEAD_LEEF, row)) {
         try_shape(a, (struct plan){.shape = SHAPE_PAIRS, .head = HEAD_LEEF, .between = '\t', .equals = '='}, only, lines, n, found, ctx);
     } else if (span_find(row, SPAN("=")) != SIZE_MAX || span_find(row, SPAN(":\"")) != SIZE_MAX) {
         for (size_t i = 0; i < COUNT_OF(pairs); i++)

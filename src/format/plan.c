@@ -353,7 +353,7 @@ static COLD_CASE enum row_fate read_keyed(struct run *r, span line)
 
 enum row_fate plan_try(const struct plan *plan, span line, arena *scratch, event *e, struct plan_notes *notes)
 {
-    struct run r = {.plan = plan, .e = e, .scratch = scratch, .day = NO_PART, .clock = NO_PART,
+    struct run r = {.plan = plan, .e = e, .scratch = scratch, .day = NO_PART, .clock = NO_PART, .zone = WHEN_NONE_MINUTES,
                     .notes = {.tz_minutes = WHEN_NONE_MINUTES}};
     enum row_fate fate;
     e->gives = plan->gives;

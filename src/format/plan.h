@@ -36,7 +36,8 @@ enum cut_type {
     CUT_EPOCH_ANY,        /* seconds, or milli-, micro- or nanoseconds by the number of digits; FAIL */
     CUT_DATE, CUT_CLOCK,  /* 2026-11-21 or 2026/11/21, and 21:19:32.108: together the time; FAIL */
     CUT_CLF_TIME,         /* 21/Nov/2026:21:19:32 +0000; FAIL */
-    CUT_ANY_TIME,         /* CUT_EPOCH_ANY or CUT_ISO_TIME, by its look; FAIL */
+    CUT_ANY_TIME,         /* an epoch, ISO 8601, or a stamp with the name of its month, by its look; FAIL */
+    CUT_ZONE,             /* what CUT_DATE and CUT_CLOCK mean: +0900, +9, JST; FAIL */
     CUT_ISO_TIME,         /* 2026-11-21T21:19:32.108+00:00 and its relatives; FAIL */
     CUT_PATTERN_TIME,     /* plan.time_pattern, as strftime writes it; FAIL */
     CUT_SUBSECOND,        /* milliseconds to add to the time */
@@ -44,6 +45,7 @@ enum cut_type {
     CUT_MILLISECONDS, CUT_MICROSECONDS, /* durations; JUNK */
     CUT_REQUEST,          /* "GET /x HTTP/1.1": method, url, proto */
     CUT_PATH,             /* path with its query */
+    CUT_BARE_URL,         /* a URL whose scheme may have been left out: "a.example/x" */
     CUT_HEADERS           /* all request headers: agent and referer, where no column of their own has them */
 };
 enum cut_quote { QUOTE_NONE, QUOTE_BACKSLASH, QUOTE_PERCENT, QUOTE_DOUBLED /* "" is a quote in quotes */ };

@@ -14,6 +14,7 @@ struct run {
     struct plan_notes notes;
     uint64_t subsecond;
     int64_t day, clock;        /* CUT_DATE, CUT_CLOCK, in ms; NO_PART: not seen */
+    int zone;                  /* CUT_ZONE, in minutes; WHEN_NONE_MINUTES: not seen */
 };
 
 static inline span between(const char *p, const char *end) { return span_of(p, (size_t)(end - p)); }

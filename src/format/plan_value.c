@@ -2,6 +2,7 @@
 /* Typed values into the fields of an event: what is a value, blank, absent, junk, or proof of another layout. */
 #include "base/find.h"
 #include "base/when.h"
+#include "event/host.h"
 #include "format/plan_row.h"
 #include "format/typed.h"
 #include "format/vocabulary.h"
@@ -166,6 +167,22 @@ static bool put_clock(struct run *r, const struct cut_step *c, span s)
     return typed_clock(s, &r->clock);
 }
 
+static bool put_zone(struct run *r, const struct cut_step *c, span s)
+{
+    (void)c;
+    return event_is_blank_text(s) || typed_zone(s, &r->zone);
+}
+
+/* "a.example/x?y": event_derive knows by the host that the URL begins with it. */
+static bool put_bare_url(struct run *r, const struct cut_step *c, span s)
+{
+    struct url_parts u = url_split(s, true);
+    put_field(r->e, c->field, s);
+    if (!u.scheme.n && u.host.n && !event_is_blank_text(s))
+        put_field(r->e, FIELD_HOST, u.host);
+    return true;
+}
+
 /* "2001:db8::1:51234", "[2001:db8::1]:51234", "-:-" */
 static bool put_endpoint(struct run *r, const struct cut_step *c, span s)
 {
@@ -237,7 +254,7 @@ static put_fn *const putters[] = {
     [CUT_DATE] = put_date, [CUT_CLOCK] = put_clock, [CUT_CLF_TIME] = put_time, [CUT_ISO_TIME] = put_time,
     [CUT_PATTERN_TIME] = put_time, [CUT_SUBSECOND] = put_subsecond, [CUT_SECONDS] = put_duration,
     [CUT_MILLISECONDS] = put_duration, [CUT_MICROSECONDS] = put_duration, [CUT_REQUEST] = put_request,
-    [CUT_PATH] = put_path, [CUT_HEADERS] = put_headers,
+    [CUT_PATH] = put_path, [CUT_BARE_URL] = put_bare_url, [CUT_ZONE] = put_zone, [CUT_HEADERS] = put_headers,
 };
 
 static int hex_digit(char c)
@@ -284,7 +301,9 @@ static bool join_time(struct run *r)
         return true;
     if (r->clock == NO_PART)
         return false;
-    r->e->at[FIELD_TIME].ms = r->day + r->clock - (int64_t)r->plan->tz_minutes * 60000;
+    bool has_zone = r->zone != WHEN_NONE_MINUTES;
+    r->e->at[FIELD_TIME].ms = r->day + r->clock - (int64_t)(has_zone ? r->zone : r->plan->tz_minutes) * 60000;
+    r->notes.tz_minutes = has_zone ? r->zone : r->notes.tz_minutes;
     r->e->has |= FIELD_BIT(TIME);
     return true;
 }

@@ -316,10 +316,78 @@ bool typed_epoch_any(span s, int64_t *ms)
     return typed_epoch(s, ms);
 }
 
+bool typed_zone(span s, int *minutes)
+{
+    static const struct { char name[5]; int minutes; } known[] = {
+        {"JST", 540},  {"KST", 540},  {"SGT", 480},  {"HKT", 480},  {"WET", 0},    {"WEST", 60}, {"CET", 60},   {"CEST", 120},
+        {"EET", 120},  {"EEST", 180}, {"MSK", 180},  {"EDT", -240}, {"EST", -300}, {"CDT", -300}, {"MDT", -360}, {"MST", -420},
+        {"PDT", -420}, {"PST", -480}, {"AEST", 600}, {"AEDT", 660}, {"NZST", 720}, {"NZDT", 780},
+    };
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        if (span_eq_nocase(s, span_str(known[i].name))) {
+            *minutes = known[i].minutes;
+            return true;
+        }
+    uint64_t hours;
+    bool is_short = s.n == 2 && (s.p[0] == '+' || s.p[0] == '-') && span_u64(span_skip(s, 1), &hours); /* "+9" */
+    if (is_short)
+        *minutes = (s.p[0] == '-' ? -60 : 60) * (s.p[1] - '0');
+    return is_short || when_zone(s, minutes);
+}
+
+enum { SEEN_MONTH = 1, SEEN_DAY = 2, SEEN_YEAR = 4, SEEN_CLOCK = 8, SEEN_ALL = 15 };
+
+/* One word of a stamp with a month's name; 0: it is none. */
+static unsigned take_word_of_stamp(span word, unsigned seen, civil *c, int64_t *clock, int *tz_minutes)
+{
+    uint64_t v;
+    if (word.n == 3 && !(seen & SEEN_MONTH) && take_name_of_month(&word, &c->month))
+        return SEEN_MONTH;
+    if (typed_clock(word, clock))
+        return SEEN_CLOCK;
+    if (span_u64(word, &v) && word.n <= 2)
+        return c->day = (int)v, SEEN_DAY;
+    if (span_u64(word, &v) && word.n == 4)
+        return c->year = (int)v, SEEN_YEAR;
+    return typed_zone(word, tz_minutes) ? SEEN_ALL + 1 : 0;
+}
+
+/* In any order, with commas or without: loggers write the parts in many. The name of the day says nothing new. */
+static bool stamp_with_name(span s, int64_t *ms, int *tz_minutes)
+{
+    civil c = {0};
+    int64_t clock = 0;
+    unsigned seen = 0;
+    while (s.n) {
+        cut blank = span_cut(s, ' ');
+        span word = blank.head;
+        s = blank.tail;
+        word.n -= word.n && word.p[word.n - 1] == ',';
+        unsigned what = take_word_of_stamp(word, seen, &c, &clock, tz_minutes);
+        bool is_day_name = !seen && !what && word.n == 3 && ascii_alpha(word.p[0]);
+        if (word.n && !is_day_name && (!what || what & seen))
+            return false;
+        seen |= what;
+    }
+    if ((seen & SEEN_ALL) != SEEN_ALL || !when_from_civil(c, 0, ms))
+        return false;
+    *ms += clock - (*tz_minutes == WHEN_NONE_MINUTES ? 0 : (int64_t)*tz_minutes * 60000);
+    return true;
+}
+
 bool typed_any_time(span s, int64_t *ms, int *tz_minutes)
 {
+    int64_t day, clock;
+    *tz_minutes = WHEN_NONE_MINUTES;
     if (s.n > 4 && s.p[4] == '-')
         return when_iso(s, ms, tz_minutes);
+    if (s.n && ascii_alpha(s.p[0]))
+        return stamp_with_name(s, ms, tz_minutes);
+    if (s.n > 18 && s.p[4] == '/') {
+        bool fits = s.p[10] == ' ' && typed_date(span_take(s, 10), &day) && typed_clock(span_skip(s, 11), &clock);
+        *ms = fits ? day + clock : 0;
+        return fits;
+    }
     *tz_minutes = 0;
     cut dot = span_cut(s, '.');
     return typed_epoch_any(dot.found && dot.head.n >= 13 ? dot.head : s, ms);

@@ -9,8 +9,11 @@
 bool typed_epoch(span s, int64_t *ms);
 /* Seconds as typed_epoch, or milli-, micro- or nanoseconds where there are 13, 16 or 19 digits. */
 bool typed_epoch_any(span s, int64_t *ms);
-/* That, milliseconds with a fraction too, or ISO 8601 (as when_iso). */
+/* That, milliseconds with a fraction too, ISO 8601 (as when_iso), "2026/11/21 21:19:32", or a month's name with day, year,
+ * clock and zone in any order: "Nov 21 2026 21:19:32.108 JST", "Sat Nov 21 21:19:32 2026". */
 bool typed_any_time(span s, int64_t *ms, int *tz_minutes);
+/* "+0900", "+09:00", "+9", "Z", and abbreviations that mean one zone only. */
+bool typed_zone(span s, int *minutes);
 /* "2026-11-21", "2026/11/21": ms of its midnight, UTC. */
 bool typed_date(span s, int64_t *ms);
 /* "21:19:32", "21:19:32.108": ms since midnight. */

@@ -40,6 +40,7 @@ struct vocabulary {
     bool omits_blank;                          /* a request's agent and referer: a key that is left out was not sent */
     const char *pick, *const *picked;          /* rows where this name holds one of these words only; others are skipped. NULL: all */
     const struct outcome_word *outcomes;       /* ends with a NULL word; NULL: none */
+    const struct tunnel_word *tunnels;         /* ends with a NULL name; NULL: none */
     enum stamp_meaning stamp;
     bool counts_headers_out, counts_headers_in;
     bool is_utc;                               /* stamps without a zone are UTC, says its documentation */

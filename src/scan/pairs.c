@@ -68,11 +68,27 @@ static const char *end_of_cef_value(struct pair_reader *r)
     return r->end;
 }
 
+/* What writes '|' between its pairs escapes it, and '=', in values (Check Point). */
+static const char *end_of_barred_value(struct pair_reader *r)
+{
+    for (const char *p = r->p; p < r->end; p++) {
+        if (*p == '\\' && p + 1 < r->end) {
+            r->has_escapes = true;
+            p++;
+        } else if (*p == '|') {
+            return p;
+        }
+    }
+    return r->end;
+}
+
 static void take_unquoted(struct pair_reader *r)
 {
     const char *begin = r->p, *end;
     if (r->style == PAIRS_CEF) {
         end = end_of_cef_value(r);
+    } else if (r->between == '|') {
+        end = end_of_barred_value(r);
     } else {
         end = r->p < r->end ? memchr(r->p, r->between, (size_t)(r->end - r->p)) : NULL;
         end = end ? end : r->end;
@@ -104,13 +120,12 @@ bool pairs_next(struct pair_reader *r)
 
 span pairs_unescape(arena *a, span value)
 {
-    static const char letters[] = "\"\\=|nrt", values[] = "\"\\=|\n\r\t";
+    static const char letters[] = "\"\\=|";
     char *to = arena_new(a, char, value.n + 1);
     size_t n = 0;
     for (size_t i = 0; i < value.n; i++) {
-        const char *at = value.p[i] == '\\' && i + 1 < value.n && value.p[i + 1] ? strchr(letters, value.p[i + 1]) : NULL;
-        to[n++] = at ? values[at - letters] : value.p[i];
-        i += at != NULL;
+        i += value.p[i] == '\\' && i + 1 < value.n && value.p[i + 1] && strchr(letters, value.p[i + 1]);
+        to[n++] = value.p[i];
     }
     return span_of(to, n);
 }

@@ -23,7 +23,8 @@ struct pair_reader {
 struct pair_reader pairs_read(span text, char between, char equals, enum pairs_style style);
 /* The next pair; false behind the last. */
 bool pairs_next(struct pair_reader *r);
-/* A value whose text has escapes (\" \\ \= \| \n \r \t; any other letter keeps its backslash), in the arena. */
+/* A value whose text has escapes (\" \\ \= \|), in the arena. Letters keep their backslash: CORP\taro is a user of
+ * loggers that escape nothing, and no field that is read holds a line end. */
 span pairs_unescape(arena *a, span value);
 
 #endif

@@ -67,7 +67,7 @@ static void every_example_is_its_product(void **state)
             const char *lines[] = {sink_text(&h).p, example};
             struct fixture *f = recognise(wants_header ? lines : lines + 1, wants_header ? 2 : 1);
             if (!span_eq(f->layout.name, span_str(vocabulary->name)))
-                fail_msg("%s is taken for %.*s", vocabulary->name, (int)f->layout.name.n, f->layout.name.p);
+                fail_msg("%s is taken for %.*s: %s", vocabulary->name, (int)f->layout.name.n, f->layout.name.p, example);
             assert_int_equal(row(f, example), ROW_EVENT);
             assert_true(event_has(&f->e, FIELD_TIME) && event_has(&f->e, FIELD_CLIENT));
             assert_int_equal(f->e.has & ~f->layout.gives, 0);
