@@ -27,6 +27,15 @@ static int64_t set_sums(struct hunt *h)
     return last;
 }
 
+/* Which sources are web servers' logs. */
+static const bool *servers_of(struct hunt *h)
+{
+    bool *is_server = arena_new(&h->memory, bool, h->reading.n + 1);
+    for (size_t i = 0; i < h->reading.n; i++)
+        is_server[i] = h->reading.infos[i].is_server;
+    return is_server;
+}
+
 static void *begin_intake(void *intake) { return intake_worker_new(intake); }
 static fault take_event(void *worker, uint32_t source, uint64_t offset, span line, const event *e)
 {
@@ -87,6 +96,7 @@ fault hunt_run(struct hunt *h, const struct options *o, reading_progress *progre
     size_t load = o->memory / o->threads;   /* of rows, in each thread */
     TRY(survey_new(h->intake, o->threads, load, h->reading.n, &h->survey));
     int64_t last = set_sums(h);
+    h->survey->is_server = servers_of(h);
     h->result.as_of = o->as_of != INT64_MIN ? o->as_of : last != INT64_MIN ? last : 0;
     h->detecting = (struct detecting){.survey = h->survey, .as_of = h->result.as_of,
                                       .gives = h->result.totals.gives_any,

@@ -13,8 +13,6 @@
 enum { BAD_SAMPLE_BYTES = 512,
        CHECKPOINTS = 1024 /* to inflate from again, of all sources, about 57 KiB each */ };
 
-static span fault_text(arena *a, const fault *f) { return arena_dup(a, span_str(f->text)); }
-
 /* Faults name the path they are about; a failure shows it once, in front. */
 static void add_failure(struct reading *r, span path, const fault *why)
 {
@@ -150,6 +148,9 @@ struct parser {
     struct row_counts counts;  /* of `source`, since it was last added */
     size_t source;
     uint64_t block;               /* number of the one in hand */
+    struct layout_changes changes; /* of the block in hand */
+    size_t change;                 /* the next one */
+    const struct layout *layout;   /* of the next line */
     arena room;                   /* for text of its events that stands nowhere in it */
 };
 
@@ -196,13 +197,13 @@ static void sample_bad(struct parser *p, span line, uint64_t offset)
     pthread_mutex_unlock(&p->pulling->lock);
 }
 
-static fault parse_line(struct parser *p, const struct source *s, span line, uint64_t offset)
+static fault parse_line(struct parser *p, span line, uint64_t offset)
 {
     const struct options *o = p->pulling->reading->options;
     const struct row_taker *take = p->pulling->take;
     event e;
     p->counts.records++;
-    switch (format_row(&s->layout, line, &p->room, &e)) {
+    switch (format_row(p->layout, line, &p->room, &e)) {
     case ROW_EVENT:
         if (e.at[FIELD_TIME].ms < o->since || e.at[FIELD_TIME].ms > o->until)
             break;
@@ -228,7 +229,7 @@ static fault parse_line(struct parser *p, const struct source *s, span line, uin
 static bool next_line(struct parser *p, struct block *b, span *line, uint64_t *offset)
 {
     const struct layout *layout = &p->pulling->reading->sources[p->source].layout;
-    if (p->literals && b->state == BLOCK_LINES && !layout->unescapes) {
+    if (p->literals && b->state == BLOCK_LINES && !layout->unescapes && !layout->follows_headers) {
         size_t hit = literal_find(p->literals, b->data, b->at), to = b->data.n;
         if (hit != SIZE_MAX)
             for (to = hit; to > b->at && b->data.p[to - 1] != '\n';)
@@ -243,15 +244,22 @@ static bool next_line(struct parser *p, struct block *b, span *line, uint64_t *o
     return block_line(b, line, offset);
 }
 
+/* Which layout has the line at `at`? Lines come in order. */
+static inline void turn_to(struct parser *p, uint64_t at)
+{
+    while (p->change < p->changes.n && p->changes.items[p->change].at <= at)
+        p->layout = p->changes.items[p->change++].layout;
+}
+
 static fault parse_block(struct parser *p, struct block *b)
 {
-    const struct source *s = &p->pulling->reading->sources[p->source];
     const struct row_taker *take = p->pulling->take;
     span line;
     uint64_t offset;
     while (next_line(p, b, &line, &offset)) {
         if (b->state == BLOCK_LINES) {
-            TRY(parse_line(p, s, line, offset));
+            turn_to(p, offset - b->offset);
+            TRY(parse_line(p, line, offset));
             continue;
         }
         p->counts.records++;
@@ -275,6 +283,11 @@ static bool pull(struct pulling *p, struct parser *parser, struct block *b)
     }
     parser->block = p->blocks;
     p->blocks += more;
+    if (more) {
+        layouts_follow(p->reading, &p->reading->sources[b->source], b, &parser->changes);
+        parser->layout = parser->changes.first;
+        parser->change = 0;
+    }
     if (more && p->progress)
         p->progress(p->ctx, p->reading, p->reading->infos[b->source].path);
     pthread_mutex_unlock(&p->lock);
@@ -308,6 +321,7 @@ static fault parse_blocks(void *ctx, unsigned number)
     while (!f.kind && pull(pulling, &parser, &b))
         f = parse_block(&parser, &b);
     block_free(&b);
+    array_free((void **)&parser.changes.items, &parser.changes.capacity);
     arena_free(&parser.room);
     close_filter(&parser);
     fault ended = pulling->take->end(parser.worker);
@@ -339,104 +353,11 @@ fault reading_rewind(struct reading *r)
         if (s->same == SAME_UNIQUE && !input_rewind(s->input))
             return fault_make(FAULT_LIMIT, "%s cannot be read a second time: save it to a file and name that", r->infos[i].path.p);
         row_counts_clear(&s->counts);
+        s->now = NULL;
+        s->not_followed = 0;
         r->infos[i].bad_sample_n = 0;
     }
     return NO_FAULT;
-}
-
-static int zone_of(const struct reading *r, const struct layout *l)
-{
-    int given = r->options->tz_minutes;
-    return l->tz_in_stamp ? l->tz_minutes : given != WHEN_NONE_MINUTES ? given : 0;
-}
-
-int reading_zone(const struct reading *r)
-{
-    if (r->options->show_tz_minutes != WHEN_NONE_MINUTES)
-        return r->options->show_tz_minutes;
-    for (size_t i = 0; i < r->n; i++)
-        if (r->sources[i].layout.n && zone_of(r, &r->sources[i].layout) != WHEN_NONE_MINUTES)
-            return zone_of(r, &r->sources[i].layout);
-    return 0;
-}
-
-static void finish_source(struct reading *r, size_t i)
-{
-    struct source *s = &r->sources[i];
-    struct source_info *info = &r->infos[i];
-    input_status status = input_state(s->input);
-    const struct row_counts *c = &s->counts;
-    info->compression = status.compression;
-    info->encoding = status.encoding;
-    info->bytes = status.bytes;
-    info->format = s->layout.n ? s->layout.name : SPAN("none");
-    info->definition = s->layout.definition;
-    info->is_inferred = s->layout.is_inferred;
-    info->direction_unknown = s->layout.direction_unknown;
-    info->records = c->records;
-    info->events = info->used = c->events;
-    info->skipped = c->skipped;
-    info->bad = c->bad;
-    info->first = c->first;
-    info->last = c->last;
-    info->tz_minutes = zone_of(r, &s->layout);
-    info->tz_assumed = s->layout.n && !s->layout.tz_in_stamp && r->options->tz_minutes == WHEN_NONE_MINUTES;
-    info->is_epoch = span_find(s->layout.definition, SPAN("%ts")) != SIZE_MAX;
-    info->is_complete = s->same != SAME_UNIQUE || !status.ended || status.complete;
-    info->incomplete_why = status.reason.text[0] ? fault_text(&r->memory, &status.reason) : (span){NULL, 0};
-    info->gives = s->layout.gives;
-    info->same_as = s->same == SAME_UNIQUE ? -1 : (int64_t)s->same_as;
-    info->is_prefix = s->same == SAME_PREFIX;
-    memcpy(info->value, c->value, sizeof info->value);
-    memcpy(info->blank, c->blank, sizeof info->blank);
-}
-
-/* Line numbers of the sampled bad lines: known once every block was counted. */
-static void number_bad_lines(struct reading *r, size_t i)
-{
-    struct source_info *info = &r->infos[i];
-    uint64_t offsets[COUNT_OF(info->bad_sample)];
-    line_text lines[COUNT_OF(info->bad_sample)] = {0};
-    for (size_t k = 0; k < info->bad_sample_n; k++)
-        offsets[k] = info->bad_sample[k].offset;
-    fault f = input_lines(r->sources[i].input, &r->memory, offsets, info->bad_sample_n, lines);
-    for (size_t k = 0; !f.kind && k < info->bad_sample_n; k++)
-        info->bad_sample[k].line = lines[k].number;
-}
-
-/* A filter that asks for what is not there, or that could not be asked to its end, says so. */
-static void note_filter(struct reading *r)
-{
-    uint64_t asked = r->where ? where_fields(r->where) : 0;
-    r->notes = arena_new(&r->memory, struct sentence, FIELD_COUNT + 1);
-    for (enum field f = 0; f < FIELD_COUNT; f++) {
-        size_t without = 0, first = 0;
-        for (size_t i = r->n; asked >> f & 1 && i--;) {
-            const struct source *s = &r->sources[i];
-            if (s->same == SAME_UNIQUE && s->layout.n && !(s->layout.gives >> f & 1)) {
-                without++;
-                first = i;
-            }
-        }
-        struct fact facts[] = {fact_text("field", span_str(field_infos[f].key)), fact_text("path", r->infos[first].path),
-                               fact_count("others", without - 1)};
-        if (without)
-            r->notes[r->note_n++] = sentence_make(&r->memory, without > 1 ? TEXT_WHERE_UNLOGGED_MORE : TEXT_WHERE_UNLOGGED,
-                                                  facts, COUNT_OF(facts));
-    }
-    struct fact gave_up[] = {fact_count("rows", r->gave_up)};
-    if (r->gave_up)
-        r->notes[r->note_n++] = sentence_make(&r->memory, TEXT_WHERE_GAVE_UP, gave_up, COUNT_OF(gave_up));
-}
-
-void reading_finish(struct reading *r)
-{
-    for (size_t i = 0; i < r->n; i++) {
-        finish_source(r, i);
-        if (r->infos[i].bad_sample_n)
-            number_bad_lines(r, i);
-    }
-    note_filter(r);
 }
 
 void reading_close(struct reading *r)

@@ -10,12 +10,26 @@
 #include "rule/where.h"
 #include "tables/rows.h"
 
-enum { LAYOUTS_KNOWN = 16 };
+enum { LAYOUTS_KNOWN = 16, HEADERS_MAX = 64 /* different header lines followed in one source */ };
+
+struct followed { span header; struct layout layout; };
+
+/* Where in a block its layout changes. */
+struct layout_change { size_t at; const struct layout *layout; };
+struct layout_changes {
+    const struct layout *first;   /* of the lines before any change */
+    struct layout_change *items;  /* by place; owned */
+    size_t n, capacity;
+};
 
 /* One source that is read. */
 struct source {
     struct input *input;
     struct layout layout;
+    const struct layout *now;     /* of the next block: `layout`, or what the last header line made of it; NULL: at its start */
+    struct followed *followed;    /* the layouts of its header lines */
+    size_t followed_n;
+    uint64_t not_followed;        /* header lines beyond HEADERS_MAX */
     struct row_counts counts;
     size_t same_as;               /* its own index where it is read itself */
     enum same_kind same;
@@ -35,6 +49,7 @@ struct reading {
     size_t at;                          /* the source being read */
     struct layout known[LAYOUTS_KNOWN]; /* those of earlier sources: thousands of files share a few */
     size_t known_n;
+    struct layout unread;               /* of rows whose columns are not known: no plan */
     struct suffixes *suffixes;
     struct where *where;                /* of --where; NULL: every event is taken */
     uint64_t gave_up;                   /* regular expressions of it, at their limit */
@@ -50,6 +65,9 @@ fault reading_open(struct reading *r, const struct options *options) MUST_USE;
 /* app/layouts.c: the layout of one opened source, and what sources with inferred layouts tell each other. */
 fault layouts_recognise(struct reading *r, struct source *s) MUST_USE;
 void layouts_share(struct reading *r);
+/* app/following.c: finds the header lines in the next block of a source, in the order of its blocks and one thread at a
+ * time, so that threads cannot change what a row means. */
+void layouts_follow(struct reading *r, struct source *s, const struct block *b, struct layout_changes *out);
 /* Whoever takes the rows: one worker in each thread. A fault ends the reading. */
 struct row_taker {
     void *(*begin)(void *taker);

@@ -94,6 +94,24 @@ static void ask_detectors(struct hunt *h)
     }
 }
 
+/* Web servers' logs are not hunted in. */
+static void ask_whose_log(struct hunt *h)
+{
+    struct hunt_result *r = &h->result;
+    uint64_t servers = 0;
+    for (size_t i = 0; i < r->source_n; i++)
+        servers += r->sources[i].same_as < 0 && r->sources[i].is_server;
+    struct fact facts[] = {fact_count("sources", servers)};
+    if (!servers)
+        return;
+    add_open(h, TEXT_QUESTION_INSIDE, TEXT_EFFECT_INSIDE, 0, facts, COUNT_OF(facts));
+    struct could_not_look *c = &r->could_not_look[r->could_not_look_n - 1];
+    c->source_n = 0;
+    for (size_t i = 0; i < r->source_n; i++)
+        if (r->sources[i].same_as < 0 && r->sources[i].is_server)
+            c->sources[c->source_n++] = (uint32_t)i;
+}
+
 static void ask_the_log(struct hunt *h)
 {
     const struct totals *t = &h->result.totals;
@@ -223,11 +241,17 @@ static void note_source(struct hunt *h, size_t at)
     const struct hunt_result *r = &h->result;
     const struct source_info *s = &r->sources[at];
     struct fact facts[] = {fact_text("path", s->path), fact_text("definition", s->definition), fact_count("bad", s->bad),
-                           fact_count("records", s->records), fact_text("other", (span){NULL, 0})};
+                           fact_count("records", s->records), fact_text("format", s->format),
+                           fact_count("lines", s->not_followed), fact_count("limit", HEADERS_MAX),
+                           fact_text("other", (span){NULL, 0})};
     if (s->is_inferred)
         add_note(h, TEXT_NOTE_INFERRED, facts, COUNT_OF(facts));
     if (s->direction_unknown)
         add_note(h, TEXT_NOTE_DIRECTION, facts, COUNT_OF(facts));
+    if (s->is_server)
+        add_note(h, s->is_server_by_rows ? TEXT_NOTE_SERVER_ROWS : TEXT_NOTE_SERVER_LOG, facts, COUNT_OF(facts));
+    if (s->not_followed)
+        add_note(h, TEXT_NOTE_HEADERS, facts, COUNT_OF(facts));
     if (s->tz_assumed)
         add_note(h, TEXT_NOTE_TZ_ASSUMED, facts, COUNT_OF(facts));
     if (s->bad * 20 >= s->records && s->bad)
@@ -297,7 +321,7 @@ static void note_proxies(struct hunt *h)
 static void write_notes(struct hunt *h)
 {
     struct hunt_result *r = &h->result;
-    r->notes = arena_new(&h->memory, struct sentence, r->source_n * 8 + NOTES_EXTRA);
+    r->notes = arena_new(&h->memory, struct sentence, r->source_n * 10 + NOTES_EXTRA);
     for (size_t i = 0; i < r->source_n; i++)
         if (r->sources[i].same_as < 0)
             note_source(h, i);
@@ -343,6 +367,7 @@ void summing_up(struct hunt *h)
     r->list_n = known_lists(h->suffixes, r->lists, LISTS_MAX);
     r->could_not_look = arena_new(&h->memory, struct could_not_look, OPEN_QUESTIONS_MAX);
     sum_totals(h);
+    ask_whose_log(h);
     ask_detectors(h);
     ask_the_log(h);
     sum_leads(h);

@@ -25,7 +25,7 @@ struct looking {
 
 static bool keep_unpopular(const void *survey, const struct row *r)
 {
-    return !survey_is_popular(survey, r->host) && survey_is_contact(r);
+    return !survey_is_popular(survey, r->host) && survey_is_contact(r) && !survey_is_server(survey, r);
 }
 
 static struct pair pair_of(const struct detecting *d, struct run run, struct run owner, bool is_domain)

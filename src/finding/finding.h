@@ -115,6 +115,9 @@ struct source_info {
     int64_t first, last;         /* of events; first > last: none */
     int tz_minutes;
     bool tz_assumed, is_epoch, is_complete;
+    bool is_server;              /* a web server's log: its clients are the internet */
+    bool is_server_by_rows;      /* ... say its rows, not its product */
+    uint64_t not_followed;       /* header lines beyond the limit: rows behind them are bad */
     span incomplete_why;
     uint64_t gives;              /* FIELD_BITs */
     uint64_t value[FIELD_COUNT], blank[FIELD_COUNT];   /* rows in that state */

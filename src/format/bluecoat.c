@@ -38,9 +38,22 @@ static const struct named_field fields[] = {
     {"sc-filter-category", FIELD_CATEGORY, CUT_TEXT},
     {NULL, 0, 0},
 };
-static const char *const must[] = {"date", "time", "c-ip", "s-action", "sc-filter-result", NULL};
+static const char *const must[] = {"date", "time", "c-ip", "s-action", "sc-filter-result", "sc-bytes", "cs-bytes", "cs-host", NULL};
 
-/* The default formats of the main log, as they are where its header was lost. */
+/* A request that goes into a tunnel has a row of its own where the appliance looks into the connection: the CONNECT, with
+ * the agent and the few bytes of the proxy's answer; what was carried stands in the rows of what is inside, one of method
+ * "unknown" where that stays closed. There nobody could have logged an agent. */
+static void settle(event *e)
+{
+    if (span_eq(event_text(e, FIELD_ACTION), SPAN("TCP_ACCELERATED"))) {
+        e->is_tunnel = false;
+    } else if (e->is_tunnel && span_eq(event_text(e, FIELD_METHOD), SPAN("unknown")) && !event_has(e, FIELD_AGENT)) {
+        e->blank &= ~(FIELD_BIT(AGENT) | FIELD_BIT(REFERER));
+        e->gives &= ~(FIELD_BIT(AGENT) | FIELD_BIT(REFERER));
+    }
+}
+
+/* The default formats, as they are where their header was lost. */
 #define MAIN_V1                                                                                                       \
     "date time time-taken c-ip cs-username cs-auth-group x-exception-id sc-filter-result cs-categories cs(Referer) "  \
     "sc-status s-action cs-method rs(Content-Type) cs-uri-scheme cs-host cs-uri-port cs-uri-path cs-uri-query "       \
@@ -48,9 +61,26 @@ static const char *const must[] = {"date", "time", "c-ip", "s-action", "sc-filte
 #define MAIN_ROW                                                                                                      \
     "2026-11-21 21:19:32 41 10.0.0.1 - - - OBSERVED \"News\" - 200 TCP_NC_MISS GET text/html http a.example 80 /x - " \
     "- \"Mozilla/5.0 (Windows NT 10.0)\" 10.0.0.9 512 210 -"
+/* Of SGOS 7; its first ten columns and its last ones differ from the main log's. */
+#define SSL_V1                                                                                                        \
+    "date time time-taken c-ip cs-username cs-auth-group s-supplier-name s-supplier-ip s-supplier-country "           \
+    "s-supplier-failures x-exception-id sc-filter-result cs-categories sc-status s-action cs-method rs(Content-Type) " \
+    "cs-uri-scheme cs-host cs-uri-port cs-uri-extension cs(User-Agent) s-ip sc-bytes cs-bytes x-virus-id"
+#define SSL_ROW                                                                                                       \
+    "2026-11-21 21:19:32 1407 10.0.0.1 sato - a.example 192.0.2.7 None - - OBSERVED \"News\" 0 TUNNELED unknown - ssl "  \
+    "a.example 443 - - 10.0.0.9 4897 5784 - - - - - - - - - - - - - - - -"
+/* Of SGOS 3 and 4. */
+#define MAIN_OLD                                                                                                      \
+    "date time time-taken c-ip sc-status s-action sc-bytes cs-bytes cs-method cs-uri-scheme cs-host cs-uri-path "     \
+    "cs-uri-query cs-username s-hierarchy s-supplier-name rs(Content-Type) cs(User-Agent) sc-filter-result "          \
+    "sc-filter-category x-virus-id s-ip s-sitename x-virus-details x-icap-error-code x-icap-error-details"
+#define OLD_ROW                                                                                                       \
+    "2026-11-21 21:19:32 37 10.0.0.1 200 TCP_MISS 1834 479 GET http a.example /x ?y=1 - DIRECT 192.0.2.7 text/html "  \
+    "\"Mozilla/4.0 (compatible; MSIE 6.0)\" PROXIED none - 10.0.0.9 SG-HTTP-Service - none -"
 
 const struct vocabulary vocabulary_bluecoat = {
-    .name = "bluecoat", .fields = fields, .must = must, .stamp = STAMP_END, .counts_headers_in = true,
+    .name = "bluecoat", .fields = fields, .must = must, .settle = settle, .stamp = STAMP_END, .counts_headers_in = true,
     .counts_headers_out = true, .is_utc = true,
-    .examples = {{NAMED_W3C, NULL, MAIN_ROW}, {NAMED_W3C, MAIN_V1, MAIN_ROW}},
+    .examples = {{NAMED_W3C, NULL, MAIN_ROW}, {NAMED_W3C, MAIN_V1, MAIN_ROW}, {NAMED_W3C, SSL_V1, SSL_ROW},
+                 {NAMED_W3C, MAIN_OLD, OLD_ROW}},
 };

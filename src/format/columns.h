@@ -20,6 +20,10 @@ bool header_has(struct header h, span name);      /* letter case ignored */
 
 bool header_has_name(const void *h, span name);   /* as header_has, of a struct header */
 
+/* The product whose header line this is: of several that fit, the one that must have most names. NULL: nobody's.
+ * `only`: this product or none; {NULL,0}: any. (headers.c) */
+const struct vocabulary *headed_vocabulary(span only, struct header h);
+
 /* Compile errors are FAULT_USAGE. */
 fault plan_compile_columns(arena *a, const struct vocabulary *v, struct header h, struct plan *out) MUST_USE;
 

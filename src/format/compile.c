@@ -179,6 +179,7 @@ enum field build_port_of(unsigned field)
 uint64_t build_logged(unsigned field, unsigned type)
 {
     switch (type) {
+    case CUT_RESULT: return bit_of(field) | FIELD_BIT(STATUS);
     case CUT_REQUEST: return bit_of(field) | FIELD_BIT(METHOD) | FIELD_BIT(PROTO);
     case CUT_PATH: return bit_of(field) | FIELD_BIT(QUERY);
     default: return bit_of(field);
@@ -228,6 +229,8 @@ static bool is_zone_in_stamp(const struct plan_builder *b)
         bool has_zone = span_find(code, SPAN("%z")) != SIZE_MAX || span_find(code, SPAN("iso8601")) != SIZE_MAX;
         if (c->type == CUT_ISO_TIME || c->type == CUT_PATTERN_TIME)
             return b->is_utc || has_zone || span_eq(b->time_pattern, SPAN("%s"));
+        if (c->type == CUT_DATE)
+            return b->is_utc;
     }
     return true;
 }

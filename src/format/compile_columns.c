@@ -102,7 +102,6 @@ fault plan_compile_columns(arena *a, const struct vocabulary *v, struct header h
     out->counts_headers_out = v->counts_headers_out;
     out->gives = vocabulary_gives(v, out->gives | (v->outcomes ? FIELD_BIT(OUTCOME) : 0));
     out->session = kind ? kind->session : (uint8_t)v->session;
-    if (h.is_zeek)
-        out->greedy = out->n;
+    out->greedy = out->n; /* separators end every column, quotes keep them in a value */
     return NO_FAULT;
 }

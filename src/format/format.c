@@ -221,6 +221,8 @@ static void fill_layout(arena *a, const struct candidates *all, const struct can
     out->fit = fit_of(first);
     out->unescapes = first->plan->vocabulary != NULL;
     out->gives = first->plan->gives;
+    out->is_server = is_server_log(first->plan, options, lines, n);
+    out->is_server_by_rows = out->is_server && !(first->plan->vocabulary && first->plan->vocabulary->is_server);
     out->tz_in_stamp = has_zone(first);
     out->tz_minutes = !out->tz_in_stamp ? options->tz_minutes
                       : first->has_one_zone ? first->tz_minutes : WHEN_NONE_MINUTES;
@@ -296,8 +298,18 @@ fault format_recognise(arena *a, const struct format_options *options, const spa
                        struct layout *out, struct format_refusal *refusal)
 {
     fault f = is_wrapped(lines, n) ? recognise_wrapped(a, options, lines, n, out, refusal)
-                                   : recognise_plain(a, options, false, lines, n, out, refusal);
+                                   : recognise_headed(a, options, lines, n, out, refusal);
+    if (f.kind == FAULT_CORRUPT && is_wrapped(lines, n)) { /* rows may begin with a stamp as syslog's do */
+        struct format_refusal ignored = {0};
+        struct layout plain;
+        if (!recognise_headed(a, options, lines, n, &plain, &ignored).kind) {
+            *out = plain;
+            return NO_FAULT;
+        }
+    }
     refusal->instead = f.kind == FAULT_CORRUPT ? foreign_log(a, lines, n) : (span){NULL, 0};
+    if (f.kind == FAULT_CORRUPT && !refusal->instead.n)
+        refusal->instead = unusable_header(a, lines, n);
     return f;
 }
 
@@ -321,14 +333,14 @@ static enum row_fate read_row(const struct layout *layout, span line, arena *scr
             return fate;
         first_takes_it |= fate == ROW_EVENT && i == 0;
     }
-    *by = layout->plans[0];
+    *by = layout->n ? layout->plans[0] : NULL;
     return first_takes_it ? plan_run(*by, line, scratch, e) : ROW_BAD;
 }
 
 /* The first line of a CSV export, again where exports were joined. */
 static bool is_header(const struct layout *layout, span line)
 {
-    return layout->plans[0]->header.n && span_eq(line, layout->plans[0]->header);
+    return layout->n && layout->plans[0]->header.n && span_eq(line, layout->plans[0]->header);
 }
 
 /* The time of a row whose layout has none. */
@@ -354,6 +366,8 @@ enum row_fate plain_row(const struct layout *layout, span line, const struct pee
     if (!event_has(e, FIELD_TIME) && !event_has(e, FIELD_START) && !take_stamp(layout, stamp, e))
         return ROW_BAD;
     event_derive(e, plan->stamp);
+    if (plan->vocabulary && plan->vocabulary->settle)
+        plan->vocabulary->settle(e);
     return ROW_EVENT;
 }
 

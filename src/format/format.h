@@ -29,6 +29,9 @@ struct layout {
     int tz_minutes;     /* zone of the stamps where each carries the same one or epoch (0); else WHEN_NONE_MINUTES */
     bool tz_in_stamp;   /* false for stamps without a zone: --tz says what they mean */
     bool unescapes;     /* a value may be spelled otherwise than its line has it */
+    bool follows_headers;       /* header lines among its rows name new columns: format_follow */
+    bool is_server;             /* of a web server: its clients are the internet, not the office */
+    bool is_server_by_rows;     /* ... which the rows say, not the product */
     struct envelope envelope;   /* what every line is wrapped in */
     int64_t stamp_latest;       /* rows without a time take the envelope's stamp: not after this moment (ms UTC)... */
     int stamp_tz;               /* ... and, where it has no zone, this many minutes east */
@@ -54,6 +57,17 @@ struct format_refusal {
  * (`refusal` says how near each came). Everything lives in `a`. */
 fault format_recognise(arena *a, const struct format_options *options, const span *lines, size_t n,
                        struct layout *out, struct format_refusal *refusal) MUST_USE;
+
+/* Are some of its rows about sessions (enum session_rule)? */
+bool format_has_sessions(const struct layout *layout);
+
+/* A line that names the columns of those behind it: "#Fields: date time ...", Zeek's "#fields". */
+bool format_is_header(span line);
+/* Are they the columns that `l` reads already? */
+bool format_stays(const struct layout *l, span header);
+/* The layout of the rows behind `header`, which stands among the rows of `from`; in `a`, as `from` has to stay. Columns
+ * that no product has: those rows are bad. */
+void format_follow(arena *a, const struct format_options *options, const struct layout *from, span header, struct layout *out);
 
 /* Are some of its rows about sessions (enum session_rule)? */
 bool format_has_sessions(const struct layout *layout);

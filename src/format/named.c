@@ -211,7 +211,9 @@ static bool try_comment_headers(arena *a, span only, const span *lines, size_t n
     struct header h;
     for (size_t i = 0; i < n; i++)
         if (header_of_comment(lines[i], &h)) {
-            try_header(a, h, NAMED_W3C, only, found, ctx);
+            const struct vocabulary *v = headed_vocabulary(only, h);
+            if (v)
+                found_columns(a, v, h, found, ctx);
             return true;
         }
     return false;

@@ -109,33 +109,33 @@ static const char *stop_before_fit(const struct run *r, const struct cut_step *c
 }
 
 /* The value with each "" as one quote. */
-static span without_doubles(arena *a, span s)
+static span without_doubles(arena *a, span s, char quote)
 {
-    if (!memchr(s.p, '"', s.n))
+    if (!memchr(s.p, quote, s.n))
         return s;
     char *to = arena_new(a, char, s.n + 1);
     size_t n = 0;
     for (size_t i = 0; i < s.n; i++) {
         to[n++] = s.p[i];
-        i += s.p[i] == '"' && i + 1 < s.n && s.p[i + 1] == '"';
+        i += s.p[i] == quote && i + 1 < s.n && s.p[i + 1] == quote;
     }
     return span_of(to, n);
 }
 
 /* A value in quotes whose text begins at p: up to the first quote that is not doubled and behind which the literal or
  * the end of the line stands, for some loggers double nothing. */
-static COLD_CASE bool doubled_from_left(struct run *r, const struct cut_step *c, const char *p)
+static COLD_CASE bool doubled_from_left(struct run *r, const struct cut_step *c, const char *p, char quote)
 {
-    for (const char *q = p; q < r->end && (q = memchr(q, '"', (size_t)(r->end - q))); q++) {
+    for (const char *q = p; q < r->end && (q = memchr(q, quote, (size_t)(r->end - q))); q++) {
         span rest = between(q + 1, r->end);
-        if (rest.n && rest.p[0] == '"') {
+        if (rest.n && rest.p[0] == quote) {
             q++;
             continue;
         }
         if (rest.n && !span_starts(rest, c->stop))
             continue;
         r->p = rest.p + (rest.n ? c->stop.n : 0);
-        return put_value(r, c, without_doubles(r->scratch, between(p, q)));
+        return put_value(r, c, without_doubles(r->scratch, between(p, q), quote));
     }
     return false;
 }
@@ -146,7 +146,10 @@ static COLD_CASE bool padded_from_left(struct run *r, const struct cut_step *c)
     while (c->flags & CUT_PAD_LEFT && p < r->end && *p == ' ')
         p++;
     if (c->flags & CUT_SHELL && c->quote == QUOTE_DOUBLED && p < r->end && *p == '"')
-        return doubled_from_left(r, c, p + 1);
+        return doubled_from_left(r, c, p + 1, '"');
+    if (c->flags & CUT_SHELL && c->quote == QUOTE_DOUBLED && c->field == FIELD_AGENT && p < r->end && *p == '\'' &&
+        doubled_from_left(r, c, p + 1, '\'')) /* tools that cut lines out of logs requote them */
+        return true;
     if (c->flags & CUT_SHELL && p < r->end && *p == '"') {
         stop = closing_quote(p++, r->end);
         if (!stop || !span_starts(between(stop + 1, r->end), c->stop))

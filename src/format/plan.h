@@ -30,6 +30,7 @@ enum cut_type {
     CUT_ADDRESS,          /* an IP literal; a name there (peers may be logged by name) is left absent */
     CUT_ENDPOINT,         /* text:port, split at the last ':'; the port goes to field2 */
     CUT_NUMBER, CUT_PORT, /* JUNK */
+    CUT_RESULT,           /* TAG/200: an action and a status; or one number: no status from 1000 on, but an error code */
     CUT_STATUS,           /* 0..999 or "-"; FAIL */
     CUT_EPOCH,            /* seconds since 1970, fraction optional; FAIL */
     CUT_EPOCH_MS,         /* milliseconds since 1970; FAIL */

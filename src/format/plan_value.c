@@ -121,12 +121,24 @@ static bool put_duration(struct run *r, const struct cut_step *c, span s)
 static bool put_status(struct run *r, const struct cut_step *c, span s)
 {
     uint64_t v;
-    if (s.n == 1 && s.p[0] == '-')
+    if ((s.n == 1 && s.p[0] == '-') || (!s.n && r->plan->vocabulary)) /* quotes around nothing */
         return true;
     if (s.n > 3 || !read_short(s, &v))
         return false;
     event_set_number(r->e, c->field, v);
     return true;
+}
+
+static bool put_result(struct run *r, const struct cut_step *c, span s)
+{
+    cut slash = span_rcut(s, '/');
+    if (c->field == FIELD_STATUS) {
+        read_number(r, FIELD_STATUS, s, 0, 999);
+        return true;
+    }
+    put_field(r->e, c->field, slash.found ? slash.head : s);
+    read_number(r, FIELD_STATUS, slash.tail, 0, 999);
+    return slash.found;
 }
 
 static bool put_time(struct run *r, const struct cut_step *c, span s)
@@ -249,7 +261,7 @@ static bool put_method(struct run *r, const struct cut_step *c, span s)
 static put_fn *const putters[] = {
     [CUT_IGNORED] = put_nothing, [CUT_TEXT] = put_text, [CUT_WORD] = put_word, [CUT_CLIENT] = put_client,
     [CUT_METHOD] = put_method, [CUT_ADDRESS] = put_address, [CUT_ENDPOINT] = put_endpoint,
-    [CUT_NUMBER] = put_number, [CUT_PORT] = put_port, [CUT_STATUS] = put_status, [CUT_EPOCH] = put_time,
+    [CUT_NUMBER] = put_number, [CUT_PORT] = put_port, [CUT_STATUS] = put_status, [CUT_RESULT] = put_result, [CUT_EPOCH] = put_time,
     [CUT_EPOCH_MS] = put_time, [CUT_EPOCH_ANY] = put_time, [CUT_ANY_TIME] = put_time,
     [CUT_DATE] = put_date, [CUT_CLOCK] = put_clock, [CUT_CLF_TIME] = put_time, [CUT_ISO_TIME] = put_time,
     [CUT_PATTERN_TIME] = put_time, [CUT_SUBSECOND] = put_subsecond, [CUT_SECONDS] = put_duration,

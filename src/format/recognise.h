@@ -30,6 +30,15 @@ void named_candidates(arena *a, span only, const span *lines, size_t n, named_fo
 /* What lines are that no layout takes, in English (foreign.c); {NULL,0}: nobody knows. */
 span foreign_log(arena *a, const span *lines, size_t n);
 
+/* As recognise_plain, of a source that may hold header lines. (headers.c) */
+fault recognise_headed(arena *a, const struct format_options *options, const span *lines, size_t n, struct layout *out,
+                       struct format_refusal *refusal) MUST_USE;
+/* What the log is whose header line lacks the time or the client: "a log whose header names no date"; {NULL,0}: it is
+ * none. (headers.c) */
+span unusable_header(arena *a, const span *lines, size_t n);
+/* Are the clients of this log the internet? What an option names is a proxy's, except of a product that is none. (server.c) */
+bool is_server_log(const struct plan *plan, const struct format_options *options, const span *lines, size_t n);
+
 /* Is the sample in envelopes? */
 bool is_wrapped(const span *lines, size_t n);
 /* Which program's lines are a proxy's, and their layout. */

@@ -45,6 +45,9 @@ struct vocabulary {
     bool counts_headers_out, counts_headers_in;
     bool is_utc;                               /* stamps without a zone are UTC, says its documentation */
     const char *time_pattern;                  /* of CUT_PATTERN_TIME; NULL: it has none */
+    void (*settle)(event *e);                  /* after event_derive: what only this product's rows mean; NULL: nothing */
+    bool is_server;                            /* a web server's: its clients are the internet */
+    bool tells_server;                         /* ... where its URLs are paths alone (server.c) */
     struct {
         enum named_shape { NAMED_JSON, NAMED_PAIRS, NAMED_CEF, NAMED_LEEF, NAMED_W3C, NAMED_CSV } shape;
         const char *header;                    /* columns of a log that comes without a header; NULL: it has one */

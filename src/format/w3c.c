@@ -37,6 +37,6 @@ static const struct named_field fields[] = {
 static const char *const must[] = {"date", "time", "c-ip", NULL};
 
 const struct vocabulary vocabulary_w3c = {
-    .name = "w3c", .fields = fields, .must = must, .stamp = STAMP_END, .is_utc = true,
+    .name = "w3c", .fields = fields, .must = must, .stamp = STAMP_END, .is_utc = true, .tells_server = true,
     .examples = {{NAMED_W3C, NULL, "2026-11-21 21:19:32 10.0.0.1 GET http://a.example/x 200 512 210"}},
 };

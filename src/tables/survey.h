@@ -51,6 +51,7 @@ struct usage { uint32_t client, host, agent, rows; };
 
 struct survey {
     const struct intake *intake;
+    const bool *is_server;            /* by source; borrowed. NULL: none is */
     uint32_t client_n, host_n, agent_n, pair_n;   /* that have contacts */
     uint32_t shared_at;               /* a host with at least so many clients is shared by the office */
     uint32_t popular_at;              /* ... is used by most: services of everyone */
@@ -89,6 +90,11 @@ fault survey_new(const struct intake *in, unsigned threads, size_t memory, size_
 void survey_free(struct survey *s);
 void survey_mark_shared(struct survey *s);   /* part of survey_new: tables/shared.c */
 
+/* Is the row one of a web server's log? Then its client is anybody. */
+static inline bool survey_is_server(const struct survey *s, const struct row *r)
+{
+    return s->is_server && s->is_server[row_source(r)];
+}
 static inline bool survey_is_popular(const struct survey *s, uint32_t host)
 {
     return s->hosts[host].clients >= s->popular_at;
