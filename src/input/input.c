@@ -46,8 +46,9 @@ fault input_refusal(const struct input *in)
     const struct packing *packing = in->content.packing;
     switch (in->kind) {
     case CONTENT_TEXT:
-    case CONTENT_EMPTY:
         return NO_FAULT;
+    case CONTENT_EMPTY: /* of which not a byte can be read is no empty log */
+        return in->content.broken ? in->content.problem : NO_FAULT;
     case CONTENT_PACKED:
         return fault_make(FAULT_USAGE, "%s is %s, which is not read by this version: %s %s | konseki hunt -", path,
                           packing->name, packing->command, path);

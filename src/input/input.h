@@ -60,7 +60,8 @@ fault input_open(const source_path *path, uint32_t source, const input_options *
 void input_close(struct input *in); /* NULL is fine */
 
 enum content_kind input_kind(const struct input *in);
-/* No fault for text and empty content; otherwise what it is and which command makes it readable. */
+/* No fault for text and empty content; otherwise what it is and which command makes it readable, or why not a byte of it
+ * can be read. */
 fault input_refusal(const struct input *in) MUST_USE;
 
 enum block_state {
