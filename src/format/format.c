@@ -65,7 +65,16 @@ static bool has_zone(const struct candidate *c)
     return v && !v->is_utc && c->taken ? !c->lacks_zone : c->plan->tz_in_stamp;
 }
 
-static void score(struct candidate *c, const span *lines, size_t n)
+/* Of each line of a sample: may any layout pass over it? */
+static bool *find_skippable(arena *a, const span *lines, size_t n)
+{
+    bool *skippable = arena_new(a, bool, FORMAT_SAMPLE_LINES);
+    for (size_t i = 0; i < n && i < FORMAT_SAMPLE_LINES; i++)
+        skippable[i] = is_skippable(lines[i]);
+    return skippable;
+}
+
+static void score(struct candidate *c, const span *lines, const bool *skippable, size_t n)
 {
     arena scratch = {0};
     event e;
@@ -73,8 +82,8 @@ static void score(struct candidate *c, const span *lines, size_t n)
     for (size_t i = 0; i < n && i < FORMAT_SAMPLE_LINES; i++) {
         enum row_fate fate = plan_try(c->plan, lines[i], &scratch, &e, &notes);
         if (fate == ROW_BAD) {
-            c->lines += !is_skippable(lines[i]);
-            c->failed[notes.failed_at] += !is_skippable(lines[i]);
+            c->lines += !skippable[i];
+            c->failed[notes.failed_at] += !skippable[i];
             continue;
         }
         c->lines++;
@@ -215,6 +224,7 @@ static void fill_layout(arena *a, const struct candidates *all, const struct can
                         const struct format_options *options, const span *lines, size_t n, struct layout *out)
 {
     bool has_tz = options->tz_minutes != WHEN_NONE_MINUTES;
+    struct told_apart told = told_apart_by(a, first->plan, lines, n);
     out->n = 0;
     out->name = first->plan->name;
     out->definition = first->plan->definition;
@@ -228,7 +238,7 @@ static void fill_layout(arena *a, const struct candidates *all, const struct can
                       : first->has_one_zone ? first->tz_minutes : WHEN_NONE_MINUTES;
     for (size_t i = 0; i <= all->n && out->n < FORMAT_PLANS_MAX; i++) {
         const struct plan *plan = i == 0 ? first->plan : all->at[i - 1].plan;
-        if (i && (plan == first->plan || !is_alternate(plan, first->plan, lines, n)))
+        if (i && (plan == first->plan || !is_alternate(plan, &told)))
             continue;
         struct plan *own = arena_new(a, struct plan, 1);
         *own = *plan;
@@ -248,7 +258,7 @@ static fault infer(arena *a, const span *lines, size_t n, struct candidate *c, s
     TRY(plan_compile_squid(a, guess.definition, plan));
     plan->name = SPAN("inferred");
     *c = (struct candidate){.plan = plan};
-    score(c, lines, n);
+    score(c, lines, find_skippable(a, lines, n), n);
     if (fit_of(c) < FIT_GOOD)
         return fault_make(FAULT_CORRUPT, "the inferred layout takes only %zu of %zu lines", c->clean, c->lines);
     out->is_inferred = true;
@@ -278,8 +288,9 @@ fault recognise_plain(arena *a, const struct format_options *options, bool is_st
     *out = (struct layout){.n = 0};
     refusal->n = 0;
     TRY(collect(a, options, is_stamped, lines, n, all));
+    const bool *skippable = find_skippable(a, lines, n);
     for (size_t i = 0; i < all->n; i++)
-        score(&all->at[i], lines, n);
+        score(&all->at[i], lines, skippable, n);
     const struct candidate *first = choose(all, all->is_forced ? FIT_ANY : FIT_GOOD);
     if (!first && (all->is_forced || !all->at[0].lines))
         return refuse(a, all, NO_FAULT, refusal);

@@ -19,8 +19,15 @@ fault recognise_plain(arena *a, const struct format_options *options, bool is_st
 /* As format_row, of a line without envelope. `stamp` (NULL: none) is what the envelope knew. */
 enum row_fate plain_row(const struct layout *layout, span line, const struct peeled *stamp, arena *scratch, event *e);
 
-/* May `plan` read lines that `first` does not take? (alternates.c) */
-bool is_alternate(const struct plan *plan, const struct plan *first, const span *lines, size_t n);
+/* A sample, told apart by the recognised plan: its first rows, and the lines that are none of its (alternates.c). */
+enum { ROWS_TRIED = 3 };
+struct told_apart {
+    span rows[ROWS_TRIED], *others;   /* others: in the arena */
+    size_t row_n, other_n;
+};
+struct told_apart told_apart_by(arena *a, const struct plan *first, const span *lines, size_t n);
+/* May `plan` read lines that the recognised one does not take? */
+bool is_alternate(const struct plan *plan, const struct told_apart *t);
 
 /* Plans for rows whose values have names, one for each product whose names the sample has (named.c). `only`: of this
  * product; {NULL,0}: of all. */
