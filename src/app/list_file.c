@@ -25,13 +25,13 @@ static ssize_t read_some(int fd, char *text, size_t size)
     return (ssize_t)used;
 }
 
-static fault read_all(arena *a, int fd, const char *option, const char *path, span *out)
+static fault read_all(arena *a, int fd, const char *option, const char *path, size_t max, span *out)
 {
     struct stat info;
     size_t size = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? (size_t)info.st_size + 1 : PIPE_STEP, used = 0;
     char *text = NULL;
     for (;; size *= 2) {
-        size = size <= LIST_FILE_MAX ? size : (size_t)LIST_FILE_MAX + 1;
+        size = size <= max ? size : max + 1;
         char *more = arena_new(a, char, size);
         if (used)
             memcpy(more, text, used);
@@ -42,19 +42,19 @@ static fault read_all(arena *a, int fd, const char *option, const char *path, sp
         used += (size_t)n;
         if (used < size)
             break;
-        if (size > LIST_FILE_MAX)
-            return fault_make(FAULT_LIMIT, "%s %s: larger than %d MiB", option, path, LIST_FILE_MAX >> 20);
+        if (size > max)
+            return fault_make(FAULT_LIMIT, "%s %s: larger than %zu MiB", option, path, max >> 20);
     }
     *out = span_of(text, used);
     return NO_FAULT;
 }
 
-fault list_file(arena *a, const char *option, const char *path, span *out)
+fault file_text(arena *a, const char *option, const char *path, size_t max, span *out)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return fault_errno("%s %s", option, path);
-    fault f = read_all(a, fd, option, path, out);
+    fault f = read_all(a, fd, option, path, max, out);
     close(fd);
     return f;
 }
@@ -65,6 +65,6 @@ fault list_clients(arena *a, const struct options *o, struct clients **out)
     *out = NULL;
     if (!o->clients)
         return NO_FAULT;
-    TRY(list_file(a, "--clients", o->clients, &text));
+    TRY(file_text(a, "--clients", o->clients, LIST_FILE_MAX, &text));
     return clients_read(a, o->clients, text, o->tz_minutes == WHEN_NONE_MINUTES ? 0 : o->tz_minutes, out);
 }

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* app/list_file.h: the files that the user names beside the logs: lists of indicators, tables of machines. */
+/* app/list_file.h: the files that the user names beside the logs: lists of indicators, tables of machines, options. */
 #ifndef KONSEKI_LIST_FILE_H
 #define KONSEKI_LIST_FILE_H
 
 #include "app/options.h"
 #include "known/clients.h"
 
-enum { LIST_FILE_MAX = 256 << 20 };
+enum { LIST_FILE_MAX = 256 << 20, OPTION_FILE_MAX = 4 << 20 };
 
-/* The whole file in `a`, at most LIST_FILE_MAX bytes; `option` is for the message. Before the sandbox closes. */
-fault list_file(arena *a, const char *option, const char *path, span *text) MUST_USE;
+/* The whole file in `a`, at most `max` bytes, a NUL behind it; `option` is for the message. Before the sandbox closes. */
+fault file_text(arena *a, const char *option, const char *path, size_t max, span *text) MUST_USE;
 /* The table of --clients; NULL where none is given. */
 fault list_clients(arena *a, const struct options *o, struct clients **out) MUST_USE;
 

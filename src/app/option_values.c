@@ -1,44 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/option_values.h"
 
+#include "app/list_file.h"
 #include "base/when.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-enum { FILE_MAX = 4 * 1024 * 1024 };
 
 #define MEMBER(type) (*(type *)(void *)((char *)o + rule->at))
 
 static fault expected(const struct option_rule *rule, span value, const char *what)
 {
     return fault_make(FAULT_USAGE, "%s %.*s: expected %s", rule->name, (int)span_take(value, 80).n, value.p, what);
-}
-
-fault option_file(arena *a, const char *option, const char *path, span *out)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return fault_errno("%s %s", option, path);
-    char *text = arena_new(a, char, FILE_MAX);
-    size_t used = 0;
-    for (ssize_t n = 1; n > 0 && used < FILE_MAX; used += n > 0 ? (size_t)n : 0) {
-        n = read(fd, text + used, FILE_MAX - used);
-        if (n < 0 && errno != EINTR) {
-            fault f = fault_errno("%s %s", option, path);
-            close(fd);
-            return f;
-        }
-        n = n < 0 ? 1 : n;
-    }
-    close(fd);
-    if (used == FILE_MAX)
-        return fault_make(FAULT_LIMIT, "%s %s: larger than 4 MiB", option, path);
-    text[used] = '\0';
-    *out = span_of(text, used);
-    return NO_FAULT;
 }
 
 fault take_flag(const struct option_rule *rule, arena *a, struct options *o, span value)
@@ -79,7 +51,7 @@ fault take_word(const struct option_rule *rule, arena *a, struct options *o, spa
 
 fault take_file(const struct option_rule *rule, arena *a, struct options *o, span value)
 {
-    return option_file(a, rule->name, value.p, &MEMBER(span));
+    return file_text(a, rule->name, value.p, OPTION_FILE_MAX, &MEMBER(span));
 }
 
 fault take_time(const struct option_rule *rule, arena *a, struct options *o, span value)
@@ -246,7 +218,7 @@ fault take_encoding(const struct option_rule *rule, arena *a, struct options *o,
 fault take_passwords(const struct option_rule *rule, arena *a, struct options *o, span value)
 {
     span text;
-    TRY(option_file(a, rule->name, value.p, &text));
+    TRY(file_text(a, rule->name, value.p, OPTION_FILE_MAX, &text));
     for (cut c = span_cut(text, '\n');; c = span_cut(c.tail, '\n')) {
         span line = c.head;
         if (line.n && line.p[line.n - 1] == '\r')

@@ -5,9 +5,6 @@
 
 #include "app/options.h"
 
-/* A whole file in `a`, at most 4 MiB, a NUL behind it; `option` is for the message. */
-fault option_file(arena *a, const char *option, const char *path, span *text) MUST_USE;
-
 /* Into the member at rule->at ... */
 option_taker take_flag;       /* bool: it is given */
 option_taker take_text;       /* const char * */

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* sched_getaffinity */
 #include "app/options.h"
 
+#include "app/list_file.h"
 #include "app/option_values.h"
 #include "base/when.h"
 
@@ -116,7 +117,7 @@ static fault give_config(struct given *g, const char *path)
 {
     span text;
     size_t number = 0;
-    TRY(option_file(g->a, "--config", path, &text));
+    TRY(file_text(g->a, "--config", path, OPTION_FILE_MAX, &text));
     for (cut c = span_cut(text, '\n');; c = span_cut(c.tail, '\n')) {
         TRY(give_config_line(g, path, ++number, span_trim(c.head)));
         if (!c.found)
