@@ -49,7 +49,7 @@ const struct row_taker intake_taker = {.begin = begin_intake, .event = take_even
 static bool has_sessions(const struct reading *r)
 {
     for (size_t i = 0; i < r->n; i++)
-        if (r->sources[i].layout.n && format_has_sessions(&r->sources[i].layout))
+        if (format_has_sessions(&r->sources[i].layout))
             return true;
     return false;
 }

@@ -43,7 +43,7 @@ enum cut_type {
     CUT_PATTERN_TIME,     /* plan.time_pattern, as strftime writes it; FAIL */
     CUT_SUBSECOND,        /* milliseconds to add to the time */
     CUT_SECONDS,          /* a duration, fraction optional; JUNK */
-    CUT_MILLISECONDS, CUT_MICROSECONDS, /* durations; JUNK */
+    CUT_MILLISECONDS, CUT_MICROSECONDS, CUT_NANOSECONDS, /* durations; JUNK */
     CUT_REQUEST,          /* "GET /x HTTP/1.1": method, url, proto */
     CUT_PATH,             /* path with its query */
     CUT_BARE_URL,         /* a URL whose scheme may have been left out: "a.example/x" */

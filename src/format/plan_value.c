@@ -113,7 +113,7 @@ static bool put_duration(struct run *r, const struct cut_step *c, span s)
     read_number(r, FIELD_DURATION, s, 0, INT64_MAX);
     if (event_has(r->e, FIELD_DURATION)) {
         v = r->e->at[FIELD_DURATION].number;
-        r->e->at[FIELD_DURATION].ms = (int64_t)(c->type == CUT_MICROSECONDS ? v / 1000 : v);
+        r->e->at[FIELD_DURATION].ms = (int64_t)(c->type == CUT_NANOSECONDS ? v / 1000000 : c->type == CUT_MICROSECONDS ? v / 1000 : v);
     }
     return true;
 }
@@ -265,7 +265,7 @@ static put_fn *const putters[] = {
     [CUT_EPOCH_MS] = put_time, [CUT_EPOCH_ANY] = put_time, [CUT_ANY_TIME] = put_time,
     [CUT_DATE] = put_date, [CUT_CLOCK] = put_clock, [CUT_CLF_TIME] = put_time, [CUT_ISO_TIME] = put_time,
     [CUT_PATTERN_TIME] = put_time, [CUT_SUBSECOND] = put_subsecond, [CUT_SECONDS] = put_duration,
-    [CUT_MILLISECONDS] = put_duration, [CUT_MICROSECONDS] = put_duration, [CUT_REQUEST] = put_request,
+    [CUT_MILLISECONDS] = put_duration, [CUT_MICROSECONDS] = put_duration, [CUT_NANOSECONDS] = put_duration, [CUT_REQUEST] = put_request,
     [CUT_PATH] = put_path, [CUT_BARE_URL] = put_bare_url, [CUT_ZONE] = put_zone, [CUT_HEADERS] = put_headers,
 };
 

@@ -40,9 +40,17 @@ const struct row_kind *vocabulary_kind(const struct vocabulary *v, has_name *has
     return NULL;
 }
 
+static bool has_session_kind(const struct row_kind *kinds)
+{
+    for (size_t i = 0; kinds && kinds[i].name; i++)
+        if (kinds[i].session != SESSION_APART && kinds[i].session != KIND_SKIPPED)
+            return true;
+    return false;
+}
+
 uint64_t vocabulary_gives(const struct vocabulary *v, uint64_t gives)
 {
-    if (!v->kinds && v->session == SESSION_APART)
+    if (!has_session_kind(v->kinds) && v->session == SESSION_APART)
         return gives;
     if (gives & (FIELD_BIT(SNI) | FIELD_BIT(SERVER_IP)))
         gives |= FIELD_BIT(HOST);
@@ -51,10 +59,9 @@ uint64_t vocabulary_gives(const struct vocabulary *v, uint64_t gives)
     return gives & FIELD_BIT(START) && gives & FIELD_BIT(END) ? gives | FIELD_BIT(DURATION) : gives;
 }
 
+/* By what was recognised: the other plans are for odd rows. */
 bool format_has_sessions(const struct layout *layout)
 {
-    for (size_t i = 0; i < layout->n; i++)
-        if (layout->plans[i]->session || (layout->plans[i]->vocabulary && layout->plans[i]->vocabulary->kinds))
-            return true;
-    return false;
+    const struct plan *plan = layout->n ? layout->plans[0] : NULL;
+    return plan && (plan->session || (plan->vocabulary && has_session_kind(plan->vocabulary->kinds)));
 }

@@ -185,12 +185,39 @@ static void suricata_tells_when_the_flow_was(void **state)
     finish(f);
 }
 
+static void common_schema(void **state)
+{
+    static const char *const lines[] = {
+        "{\"@timestamp\":\"2026-11-21T21:19:32.108Z\",\"event\":{\"duration\":41500000,\"action\":\"denied\",\"outcome\":\"success\"},"
+        "\"source\":{\"ip\":\"10.0.0.1\",\"bytes\":210},\"client\":{\"ip\":\"10.9.9.9\"},\"destination\":{\"bytes\":512},"
+        "\"url\":{\"original\":\"/x?y=1\",\"full\":\"http://b.example/\",\"domain\":\"a.example\"},\"tags\":[],"
+        "\"http\":{\"request\":{\"method\":\"GET\"},\"response\":{\"status_code\":403,\"body\":{\"bytes\":9}}}}",
+        "{\"@timestamp\":\"2026-11-21T21:19:33.108Z\",\"source.ip\":\"10.0.0.1\",\"process.name\":\"x\"}",
+    };
+    (void)state;
+    struct fixture *f = recognise(lines, COUNT_OF(lines));
+    assert_int_equal(f->why.kind, 0);
+    assert_true(span_eq(f->layout.name, SPAN("ecs")));
+    assert_false(format_has_sessions(&f->layout));
+    assert_int_equal(row(f, lines[0]), ROW_EVENT);
+    expect_text(f, FIELD_CLIENT, "10.0.0.1");
+    expect_text(f, FIELD_HOST, "a.example");
+    expect_text(f, FIELD_PATH, "/x");
+    assert_int_equal(f->e.at[FIELD_DURATION].ms, 41);
+    assert_int_equal(f->e.at[FIELD_BYTES_OUT].number, 210);
+    assert_int_equal(f->e.at[FIELD_BYTES_IN].number, 512); /* the stronger of two names */
+    assert_int_equal(f->e.at[FIELD_OUTCOME].number, OUTCOME_BLOCKED);
+    assert_int_equal(f->e.at[FIELD_TIME].ms - f->e.at[FIELD_START].ms, 41);
+    assert_int_equal(row(f, lines[1]), ROW_SKIPPED); /* it tells of no request */
+    finish(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_of_requests),      cmocka_unit_test(columns_of_connections),
         cmocka_unit_test(kinds_of_rows_in_one_file), cmocka_unit_test(what_is_no_log_of_requests),
-        cmocka_unit_test(suricata_tells_when_the_flow_was),
+        cmocka_unit_test(suricata_tells_when_the_flow_was), cmocka_unit_test(common_schema),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
