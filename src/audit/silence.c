@@ -13,7 +13,7 @@ static bool is_busy(const struct hour *hours, size_t n, size_t at, int64_t minut
             at--;
         while (step > 0 && at + 1 < n && hours[at].hour < minute / MINUTES)
             at++;
-        if (hours[at].hour != minute / MINUTES || !(hours[at].minutes >> (minute % MINUTES) & 1))
+        if (minute < 0 || hours[at].hour != minute / MINUTES || !(hours[at].minutes >> (minute % MINUTES) & 1))
             return false;
     }
     return true;

@@ -237,6 +237,16 @@ static void abrupt_silences_are_told(void **state)
     assert_true(s.from > s.to);
 }
 
+/* Broken clocks write the epoch's first minute; nothing lies before it. */
+static void the_first_minute_has_none_before_it(void **state)
+{
+    (void)state;
+    size_t n = put_minutes(0, 0, 1);
+    n = put_minutes(n, 100, 200);
+    struct silence s = times_silence(hours, n);
+    assert_true(s.from > s.to);
+}
+
 static void office_hours_are_fitted(void **state)
 {
     (void)state;
@@ -329,6 +339,7 @@ int main(void)
         cmocka_unit_test(clients_are_counted_once),
         cmocka_unit_test(steps_do_not_depend_on_blocks),
         cmocka_unit_test(abrupt_silences_are_told),
+        cmocka_unit_test(the_first_minute_has_none_before_it),
         cmocka_unit_test(office_hours_are_fitted),
         cmocka_unit_test(costs_come_from_the_tables),
         cmocka_unit_test(each_line_can_be_read_by_ourselves),
