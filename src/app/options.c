@@ -23,6 +23,7 @@ const char *const option_group_titles[GROUP_COUNT] = {
 const struct option_rule option_rules[] = {
     {"--format", "NAME", VERBS_READING, GROUP_INPUT, "this layout and no other ('konseki formats' lists them)", take_span, AT(format.format)},
     {"--logformat", "STRING", VERBS_READING, GROUP_INPUT, "a Squid logformat, Apache LogFormat or nginx log_format", take_span, AT(format.logformat)},
+    {"--format-file", "FILE", VERBS_READING, GROUP_INPUT, "the format that this definition file describes", take_file, AT(format.own_text)},
     {"--squid-conf", "FILE", VERBS_READING, GROUP_INPUT, "take the logformats of this squid.conf", take_file, AT(format.squid_conf)},
     {"--tz", "+09:00", VERBS_READING, GROUP_INPUT, "what stamps (and times below) without a zone mean", take_tz, AT(tz_minutes)},
     {"--encoding", "NAME", VERBS_READING, GROUP_INPUT, "utf-8, utf-16le, utf-16be, cp932, euc-jp (default: by content)", take_encoding, AT(encoding)},

@@ -8,7 +8,11 @@
 /* A header being read: its names, from left to right. */
 struct header {
     span line;          /* the whole line, as it stands in the log; {NULL,0}: the product's own, not in the log */
-    span rest;          /* the names that are left */
+    span rest;          /* the names that are left. In a product's own header:
+                         *   [name]          the value stands in brackets
+                         *   name=A|B!C|D    holds A or B; a row with C or D is of another kind, which "*" always is
+                         *   %name           its value is encoded as forms are
+                         *   ?name           this column and those behind it may be missing */
     char separator;     /* of the names and of the rows: ' ', '\t', ',', ';', '|' */
     bool is_zeek;       /* a separator stands in no value, \xHH does; (empty) is blank */
 };

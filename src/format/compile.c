@@ -214,7 +214,7 @@ static unsigned count_typed(const struct plan_builder *b)
     unsigned typed = 0;
     for (size_t i = 0; i < b->n; i++) {
         uint8_t type = b->cuts[i].type;
-        typed += type != CUT_IGNORED && type != CUT_TEXT && type != CUT_PATH && type != CUT_HEADERS;
+        typed += type != CUT_IGNORED && type != CUT_TEXT && type != CUT_SOME_TEXT && type != CUT_PATH && type != CUT_HEADERS;
     }
     return typed;
 }

@@ -13,10 +13,21 @@ static span take_word(span *s)
     return word;
 }
 
+/* "123 " in front of "<134>": the length of what follows, which ends the line here too. */
+static void take_length(span *s)
+{
+    size_t n = 0;
+    while (n < s->n && n < 6 && ascii_digit(s->p[n]))
+        n++;
+    if (n && n + 1 < s->n && s->p[n] == ' ' && s->p[n + 1] == '<')
+        *s = span_skip(*s, n + 1);
+}
+
 /* "<134>" and what RFC 5424 puts behind it, "1 ". */
 static bool take_priority(span *s, bool *is_5424)
 {
     *is_5424 = false;
+    take_length(s);
     if (!s->n || s->p[0] != '<')
         return true;
     cut close = span_cut(span_take(span_skip(*s, 1), 4), '>');
@@ -231,13 +242,43 @@ static bool peel_syslog(span line, struct peeled *out)
     return true;
 }
 
-bool envelope_peel(enum envelope_kind kind, span line, struct peeled *out)
+bool envelope_peel(unsigned kind, span line, arena *scratch, struct peeled *out)
 {
     const struct peeled bare = {.line = line, .tag = span_take(line, 0), .tz_minutes = WHEN_NONE_MINUTES};
     *out = bare;
-    if (kind == ENVELOPE_SYSLOG && peel_syslog(line, out))
+    if (kind == ENVELOPE_SYSLOG ? peel_syslog(line, out)
+        : kind == ENVELOPE_CRI ? envelope_peel_cri(line, out)
+                               : kind >= ENVELOPE_JSON && envelope_peel_json(kind, line, scratch, out))
         return true;
     *out = bare;
+    return false;
+}
+
+bool envelope_open(const struct envelope *e, span line, arena *scratch, struct peeled *out)
+{
+    *out = (struct peeled){.line = line, .tag = span_take(line, 0), .tz_minutes = WHEN_NONE_MINUTES};
+    for (size_t i = 0; i < e->layer_n; i++) {
+        struct peeled p;
+        if (!envelope_peel(e->layers[i], out->line, scratch, &p))
+            return false;
+        if (!p.tag.n)
+            p.tag = out->tag;
+        if (!p.has_time) {
+            span line_inside = p.line, tag = p.tag;
+            p = *out;
+            p.line = line_inside;
+            p.tag = tag;
+        }
+        *out = p;
+    }
+    return true;
+}
+
+bool envelope_has_json(const struct envelope *e)
+{
+    for (size_t i = 0; i < e->layer_n; i++)
+        if (e->layers[i] >= ENVELOPE_JSON)
+            return true;
     return false;
 }
 

@@ -5,7 +5,7 @@
 #include "format/recognise.h"
 
 #include "base/when.h"
-#include "format/plan.h"
+#include "format/own.h"
 #include "format/product.h"
 #include "format/vocabulary.h"
 
@@ -146,6 +146,10 @@ static void add_named(void *ctx, const struct plan *plan)
 static fault collect(arena *a, const struct format_options *options, bool is_stamped, const span *lines, size_t n,
                      struct candidates *all)
 {
+    if (options->own) {
+        all->is_forced = true;
+        return own_plans(a, options->own, lines, n, add_named, all);
+    }
     if (options->logformat.p) {
         struct plan *plan = arena_new(a, struct plan, 1);
         TRY(plan_compile_any(a, options->logformat, plan));
@@ -173,6 +177,13 @@ static fault collect(arena *a, const struct format_options *options, bool is_sta
     return NO_FAULT;
 }
 
+/* One that reads rows before one that passes over all of them. */
+static bool is_better(const struct candidate *c, const struct candidate *than)
+{
+    bool reads = c->taken > 0, than_reads = than->taken > 0;
+    return reads != than_reads ? reads : c->plan->typed > than->plan->typed;
+}
+
 static const struct candidate *choose(const struct candidates *all, double least)
 {
     double best = 0;
@@ -183,7 +194,7 @@ static const struct candidate *choose(const struct candidates *all, double least
         return NULL;
     for (size_t i = 0; i < all->n; i++) {
         const struct candidate *c = &all->at[i];
-        if (fit_of(c) >= best - TIE && (!chosen || c->plan->typed > chosen->plan->typed))
+        if (fit_of(c) >= best - TIE && (!chosen || is_better(c, chosen)))
             chosen = c;
     }
     return chosen;
@@ -240,6 +251,8 @@ static void fill_layout(arena *a, const struct candidates *all, const struct can
         const struct plan *plan = i == 0 ? first->plan : all->at[i - 1].plan;
         if (i && (plan == first->plan || !is_alternate(plan, &told)))
             continue;
+        if (i && plan->vocabulary && plan->vocabulary == first->plan->vocabulary && all->at[i - 1].taken)
+            out->gives |= plan->gives; /* another kind of row of the same log */
         struct plan *own = arena_new(a, struct plan, 1);
         *own = *plan;
         own->tz_in_stamp = i == 0 ? out->tz_in_stamp : plan->tz_in_stamp;
@@ -274,7 +287,7 @@ static fault refuse(arena *a, const struct candidates *all, fault why_not_inferr
         refusal->tried[refusal->n].fit = 0;
         refusal->tried[refusal->n++].why = arena_dup(a, span_str(why_not_inferred.text));
     }
-    if (!all->n || !all->at[0].lines)
+    if (all->n ? !all->at[0].lines : !all->is_forced)
         return fault_make(FAULT_CORRUPT, "no log line in it");
     if (all->is_forced)
         return fault_make(FAULT_CORRUPT, "no line has the layout that was named");
@@ -305,19 +318,30 @@ fault recognise_plain(arena *a, const struct format_options *options, bool is_st
     return NO_FAULT;
 }
 
-fault format_recognise(arena *a, const struct format_options *options, const span *lines, size_t n,
+static fault read_own(arena *a, struct format_options *options)
+{
+    struct own_format *own = arena_new(a, struct own_format, 1);
+    if (!options->own_text.p)
+        return NO_FAULT;
+    TRY(own_read(a, options->own_text, own));
+    options->own = own;
+    if (options->tz_minutes == WHEN_NONE_MINUTES)
+        options->tz_minutes = own->tz_minutes;
+    return NO_FAULT;
+}
+
+fault format_recognise(arena *a, const struct format_options *given, const span *lines, size_t n,
                        struct layout *out, struct format_refusal *refusal)
 {
-    fault f = is_wrapped(lines, n) ? recognise_wrapped(a, options, lines, n, out, refusal)
-                                   : recognise_headed(a, options, lines, n, out, refusal);
-    if (f.kind == FAULT_CORRUPT && is_wrapped(lines, n)) { /* rows may begin with a stamp as syslog's do */
-        struct format_refusal ignored = {0};
-        struct layout plain;
-        if (!recognise_headed(a, options, lines, n, &plain, &ignored).kind) {
-            *out = plain;
-            return NO_FAULT;
-        }
-    }
+    struct format_options own = *given;
+    const struct format_options *options = &own;
+    *out = (struct layout){.n = 0};
+    refusal->n = 0;
+    TRY(read_own(a, &own));
+    struct envelope envelope;
+    bool is_wrapped = find_envelope(options, lines, n, &envelope);
+    fault f = is_wrapped ? recognise_wrapped(a, options, &envelope, lines, n, out, refusal)
+                         : recognise_headed(a, options, lines, n, out, refusal);
     refusal->instead = f.kind == FAULT_CORRUPT ? foreign_log(a, lines, n) : (span){NULL, 0};
     if (f.kind == FAULT_CORRUPT && !refusal->instead.n)
         refusal->instead = unusable_header(a, lines, n);
@@ -331,19 +355,34 @@ static enum row_fate read_as(const struct plan *plan, span line, arena *scratch,
     return is_early ? ROW_BAD : fate;
 }
 
+/* Of a product that writes several kinds of rows, each with columns of its own. */
+static bool is_one_kind(const struct plan *plan, const struct plan *first)
+{
+    return plan->vocabulary && plan->vocabulary == first->vocabulary && plan->shape == SHAPE_DELIMITED && !plan->header.n;
+}
+
 /* The recognised plan may take a line with junk in a counter; another only one that fits it in every column,
  * and then before the recognised one, or the bytes of one layout would be read as those of another. */
 static enum row_fate read_row(const struct layout *layout, span line, arena *scratch, event *e, const struct plan **by)
 {
     struct plan_notes notes;
     bool first_takes_it = false;
+    const struct vocabulary *skipped = NULL; /* the product knows the row: nobody else is asked */
+    bool is_damaged = false;                 /* ... as a row of a kind that it reads */
     for (size_t i = 0; i < layout->n; i++) {
+        if (skipped && layout->plans[i]->vocabulary != skipped)
+            continue;
         enum row_fate fate = read_as(layout->plans[i], line, scratch, e, &notes);
         *by = layout->plans[i];
-        if (fate == ROW_SKIPPED || (fate == ROW_EVENT && notes.junk == 0))
+        if (fate == ROW_EVENT && notes.junk == 0)
             return fate;
+        if (fate == ROW_SKIPPED)
+            skipped = layout->plans[i]->vocabulary;
+        is_damaged |= fate == ROW_BAD && is_one_kind(layout->plans[i], layout->plans[0]);
         first_takes_it |= fate == ROW_EVENT && i == 0;
     }
+    if (skipped && !is_damaged)
+        return ROW_SKIPPED;
     *by = layout->n ? layout->plans[0] : NULL;
     return first_takes_it ? plan_run(*by, line, scratch, e) : ROW_BAD;
 }
@@ -384,5 +423,5 @@ enum row_fate plain_row(const struct layout *layout, span line, const struct pee
 
 enum row_fate format_row(const struct layout *layout, span line, arena *scratch, event *e)
 {
-    return layout->envelope.kind ? wrapped_row(layout, line, scratch, e) : plain_row(layout, line, NULL, scratch, e);
+    return layout->envelope.layer_n ? wrapped_row(layout, line, scratch, e) : plain_row(layout, line, NULL, scratch, e);
 }

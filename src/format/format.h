@@ -13,6 +13,7 @@ enum { FORMAT_PLANS_MAX = 32, FORMAT_SAMPLE_LINES = 1000 };
 
 enum row_fate { ROW_EVENT, ROW_SKIPPED /* blank line, comment, header, rotation mark */, ROW_BAD };
 
+struct own_format; /* format/own.h */
 struct plan; /* format/plan.h; immutable once compiled */
 
 /* The layout of one source: `plans[0]` is what was recognised, the others are tried, in order, on a line
@@ -41,6 +42,8 @@ struct format_options {
     span format;        /* --format NAME; {NULL,0}: by content */
     span logformat;     /* --logformat STRING (Squid codes, or Apache/nginx ones: told by content) */
     span squid_conf;    /* the text of --squid-conf FILE: its logformat and access_log lines */
+    span own_text;      /* the text of --format-file FILE */
+    const struct own_format *own;   /* what it says; format_recognise reads it */
     int tz_minutes;     /* --tz, for stamps without a zone; WHEN_NONE_MINUTES: read as UTC and said */
     int64_t as_of;      /* --as-of (ms UTC), for stamps without a year; 0: not given */
 };

@@ -126,20 +126,25 @@ static struct plan *plan_of(const struct naming *g, const struct vocabulary *v, 
 }
 
 /* The lines that are this product's, as many as FIT_POOR of those that have the shape, make it a candidate. */
+static struct plan *try_vocabulary(const struct naming *g, const struct vocabulary *v)
+{
+    size_t of = 0, first = 0;
+    for (size_t i = g->lines; i-- > 0;)
+        if (is_of(g, i, v)) {
+            of++;
+            first = i;
+        }
+    return of && (double)of >= FIT_POOR * (double)g->shaped ? plan_of(g, v, first) : NULL;
+}
+
 static void try_vocabularies(const struct naming *g, span only, named_found *found, void *ctx)
 {
     for (size_t v = 0; v < COUNT_OF(all_vocabularies); v++) {
         const struct vocabulary *vocabulary = all_vocabularies[v];
-        size_t of = 0, first = 0;
-        if (!is_asked_for(vocabulary, only) || !has_shape(vocabulary, &g->shape))
-            continue;
-        for (size_t i = g->lines; i-- > 0;)
-            if (is_of(g, i, vocabulary)) {
-                of++;
-                first = i;
-            }
-        if (of && (double)of >= FIT_POOR * (double)g->shaped)
-            found(ctx, plan_of(g, vocabulary, first));
+        bool is_asked = is_asked_for(vocabulary, only) && has_shape(vocabulary, &g->shape);
+        struct plan *plan = is_asked ? try_vocabulary(g, vocabulary) : NULL;
+        if (plan)
+            found(ctx, plan);
     }
 }
 
@@ -159,6 +164,20 @@ static void try_shape(arena *a, struct plan shape, span only, const span *lines,
     read_names(g, lines, n);
     if (g->shaped)
         try_vocabularies(g, only, found, ctx);
+}
+
+void named_own(arena *a, const struct vocabulary *v, struct plan shape, span definition, const span *lines, size_t n,
+               named_found *found, void *ctx)
+{
+    struct naming *g = arena_new(a, struct naming, 1);
+    g->a = a;
+    g->shape = shape;
+    read_names(g, lines, n);
+    struct plan *plan = g->shaped ? try_vocabulary(g, v) : NULL;
+    if (!plan)
+        return;
+    plan->definition = definition;
+    found(ctx, plan);
 }
 
 static bool has_columns(const struct vocabulary *v, enum named_shape shape)

@@ -162,6 +162,8 @@ static COLD_CASE bool padded_from_left(struct run *r, const struct cut_step *c)
     if (!stop && !ends_line)
         return false;
     stop = ends_line ? r->end : stop;
+    if (c->quote == QUOTE_DOUBLED && c->stop.n > 1 && memchr(p, c->stop.p[0], (size_t)(stop - p)))
+        return false; /* a bracket follows the separator; without quotes no separator is part of a value */
     r->p = stop + (ends_line ? 0 : c->stop.n);
     while (c->flags & CUT_PAD_RIGHT && r->p < r->end && *r->p == ' ')
         r->p++;
@@ -302,9 +304,12 @@ static bool cut_line(struct run *r, span line)
     const char *p = line.p + plan->prefix.n;
     r->line = line.p;
     r->end = line.p + line.n;
-    for (size_t i = 0; i < plan->greedy; i++)
+    for (size_t i = 0; i < plan->greedy; i++) {
+        if (p == r->end && i + plan->may_miss >= plan->n)
+            break;
         if (!cut_from_left(r, &plan->cuts[i], &p))
             return fail_at(r, i);
+    }
     r->p = p;
     if (plan->greedy < plan->n)
         return cut_right_side(r);
@@ -365,6 +370,7 @@ enum row_fate plan_try(const struct plan *plan, span line, arena *scratch, event
     e->session = plan->session;
     if (plan->shape == SHAPE_DELIMITED) {
         fate = line.n && cut_line(&r, line) && is_one_row(&r, line) ? ROW_EVENT : ROW_BAD;
+        fate = r.is_other ? ROW_SKIPPED : fate;
         if (fate == ROW_EVENT && (r.subsecond || plan->vocabulary))
             fate = complete_row(&r);
     } else {

@@ -24,6 +24,8 @@ enum plan_head { HEAD_NONE, HEAD_CEF, HEAD_LEEF };   /* what stands before the p
 enum cut_type {
     CUT_IGNORED,          /* cut out and dropped */
     CUT_TEXT,
+    CUT_SOME_TEXT,        /* a blank says nothing: the field is absent */
+    CUT_FIXED,            /* one of the words in `words`; FAIL, or a row of another kind (columns.h) */
     CUT_WORD,             /* a tag of A-Z 0-9 _ as Squid writes them; FAIL */
     CUT_CLIENT,           /* text without blanks, not empty; FAIL */
     CUT_METHOD,           /* letters, '_', '-'; JUNK: a client may send any token; of digits alone: FAIL */
@@ -36,6 +38,7 @@ enum cut_type {
     CUT_EPOCH_MS,         /* milliseconds since 1970; FAIL */
     CUT_EPOCH_ANY,        /* seconds, or milli-, micro- or nanoseconds by the number of digits; FAIL */
     CUT_DATE, CUT_CLOCK,  /* 2026-11-21 or 2026/11/21, and 21:19:32.108: together the time; FAIL */
+    CUT_DAY_FIRST,        /* 21/11/2026: as CUT_DATE; FAIL */
     CUT_CLF_TIME,         /* 21/Nov/2026:21:19:32 +0000; FAIL */
     CUT_ANY_TIME,         /* an epoch, ISO 8601, or a stamp with the name of its month, by its look; FAIL */
     CUT_ZONE,             /* what CUT_DATE and CUT_CLOCK mean: +0900, +9, JST; FAIL */
@@ -58,6 +61,7 @@ enum {
     CUT_OWN_QUERY_MARK = 8, /* a '?' at the end says that the logger stripped the query */
     CUT_ZEEK = 64,       /* \x09 stands for its byte, (empty) for nothing */
     CUT_MAY_END_LINE = 32, /* the literal behind it, or the end of the line */
+    CUT_PERCENT = 128,   /* %2F stands for its byte, '+' for a blank */
     CUT_UNTIL_FIT = 16   /* holds the literal behind it: ends at the first one behind which the other cuts fit */
 };
 enum { PLAN_CUTS_MAX = 256, DEFINITION_MAX = 16 * 1024 };
@@ -68,6 +72,7 @@ struct cut_step {
     uint16_t width_max;     /* 0: none; a value this long was cut by the logger */
     span stop;              /* the literal after the value; n 0: end of line */
     span code;              /* as the definition spells it, for messages */
+    span words;             /* of CUT_FIXED */
 };
 
 struct key_map;    /* format/keyed.h */
@@ -93,6 +98,7 @@ struct plan {
     span header;               /* the line that named the columns; it is no row. {NULL,0}: there is none */
     uint8_t session;           /* enum session_rule of every row, unless its keys say otherwise */
     bool may_trail;            /* a row may have more columns than the plan */
+    size_t may_miss;           /* so many of the last columns may be missing */
     bool needs_proof;          /* so few that client, URL and agent must look like such */
     int64_t time_least;        /* ms; an earlier stamp lost digits: the row is bad */
 };

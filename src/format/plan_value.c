@@ -34,6 +34,34 @@ static bool put_text(struct run *r, const struct cut_step *c, span s)
     return true;
 }
 
+static bool put_some_text(struct run *r, const struct cut_step *c, span s)
+{
+    if (!event_is_blank_text(s))
+        put_field(r->e, c->field, s);
+    return true;
+}
+
+/* Is it one of "A|B|C"? "*" is any. */
+static bool is_listed(span words, span s)
+{
+    cut c = {.tail = words, .found = words.n > 0};
+    while (c.found) {
+        c = span_cut(c.tail, '|');
+        if (span_eq(c.head, s) || span_eq(c.head, SPAN("*")))
+            return true;
+    }
+    return false;
+}
+
+static bool put_fixed(struct run *r, const struct cut_step *c, span s)
+{
+    cut words = span_cut(c->words, '!');
+    if (is_listed(words.head, s))
+        return put_some_text(r, c, s);
+    r->is_other = is_listed(words.tail, s);
+    return false;
+}
+
 static bool put_word(struct run *r, const struct cut_step *c, span s)
 {
     if (!typed_word(s))
@@ -81,6 +109,8 @@ static void read_number(struct run *r, unsigned field, span s, uint64_t least, u
             event_set_number(r->e, field, v);
         return;
     }
+    if (r->plan->vocabulary && event_is_blank_text(s))
+        return;
     span digits = s.n && s.p[0] == '-' ? span_skip(s, 1) : s;
     for (size_t i = 0; i < digits.n; i++)
         if (!ascii_digit(digits.p[i])) {
@@ -121,7 +151,7 @@ static bool put_duration(struct run *r, const struct cut_step *c, span s)
 static bool put_status(struct run *r, const struct cut_step *c, span s)
 {
     uint64_t v;
-    if ((s.n == 1 && s.p[0] == '-') || (!s.n && r->plan->vocabulary)) /* quotes around nothing */
+    if ((s.n == 1 && s.p[0] == '-') || (r->plan->vocabulary && event_is_blank_text(s)))
         return true;
     if (s.n > 3 || !read_short(s, &v))
         return false;
@@ -171,6 +201,12 @@ static bool put_date(struct run *r, const struct cut_step *c, span s)
 {
     (void)c;
     return typed_date(s, &r->day);
+}
+
+static bool put_day_first(struct run *r, const struct cut_step *c, span s)
+{
+    (void)c;
+    return typed_day_first(s, &r->day);
 }
 
 static bool put_clock(struct run *r, const struct cut_step *c, span s)
@@ -263,6 +299,7 @@ static put_fn *const putters[] = {
     [CUT_METHOD] = put_method, [CUT_ADDRESS] = put_address, [CUT_ENDPOINT] = put_endpoint,
     [CUT_NUMBER] = put_number, [CUT_PORT] = put_port, [CUT_STATUS] = put_status, [CUT_RESULT] = put_result, [CUT_EPOCH] = put_time,
     [CUT_EPOCH_MS] = put_time, [CUT_EPOCH_ANY] = put_time, [CUT_ANY_TIME] = put_time,
+    [CUT_SOME_TEXT] = put_some_text, [CUT_FIXED] = put_fixed, [CUT_DAY_FIRST] = put_day_first,
     [CUT_DATE] = put_date, [CUT_CLOCK] = put_clock, [CUT_CLF_TIME] = put_time, [CUT_ISO_TIME] = put_time,
     [CUT_PATTERN_TIME] = put_time, [CUT_SUBSECOND] = put_subsecond, [CUT_SECONDS] = put_duration,
     [CUT_MILLISECONDS] = put_duration, [CUT_MICROSECONDS] = put_duration, [CUT_NANOSECONDS] = put_duration, [CUT_REQUEST] = put_request,
@@ -291,19 +328,34 @@ static span zeek_text(arena *scratch, span s)
     return span_of(to, n);
 }
 
+/* As forms are encoded: %2F stands for its byte, '+' for a blank. */
+static span decoded_text(arena *scratch, span s)
+{
+    if (!s.n || (!memchr(s.p, '%', s.n) && !memchr(s.p, '+', s.n)))
+        return s;
+    char *to = arena_new(scratch, char, s.n);
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        bool is_hex = i + 2 < s.n && s.p[i] == '%' && hex_digit(s.p[i + 1]) >= 0 && hex_digit(s.p[i + 2]) >= 0;
+        to[n++] = is_hex ? (char)(hex_digit(s.p[i + 1]) * 16 + hex_digit(s.p[i + 2])) : s.p[i] == '+' ? ' ' : s.p[i];
+        i += is_hex ? 2 : 0;
+    }
+    return span_of(to, n);
+}
+
 static COLD_CASE bool put_with_mark(struct run *r, const struct cut_step *c, span s)
 {
     bool is_short = (c->width_max && s.n >= c->width_max) ||
                     (c->flags & CUT_OWN_QUERY_MARK && s.n && s.p[s.n - 1] == '?');
     if (is_short && c->field != FIELD_COUNT)
         r->e->cut |= UINT64_C(1) << c->field;
-    s = c->flags & CUT_ZEEK ? zeek_text(r->scratch, s) : s;
+    s = c->flags & CUT_ZEEK ? zeek_text(r->scratch, s) : c->flags & CUT_PERCENT ? decoded_text(r->scratch, s) : s;
     return putters[c->type](r, c, s);
 }
 
 bool put_value(struct run *r, const struct cut_step *c, span s)
 {
-    return c->width_max || c->flags & (CUT_OWN_QUERY_MARK | CUT_ZEEK) ? put_with_mark(r, c, s) : putters[c->type](r, c, s);
+    return c->width_max || c->flags & (CUT_OWN_QUERY_MARK | CUT_ZEEK | CUT_PERCENT) ? put_with_mark(r, c, s) : putters[c->type](r, c, s);
 }
 
 /* A time that stands in two columns. The zone is the layout's. */

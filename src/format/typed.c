@@ -413,6 +413,14 @@ bool typed_date(span s, int64_t *ms)
     return fits && when_from_civil(c, 0, ms);
 }
 
+bool typed_day_first(span s, int64_t *ms)
+{
+    civil c = {.month = 0};
+    bool fits = s.n == 10 && s.p[2] == s.p[5] && (s.p[2] == '/' || s.p[2] == '-' || s.p[2] == '.') &&
+                digits_at(s, 0, 2, &c.day) && digits_at(s, 3, 2, &c.month) && digits_at(s, 6, 4, &c.year);
+    return fits && when_from_civil(c, 0, ms);
+}
+
 bool typed_clock(span s, int64_t *ms)
 {
     int hour, minute, second, fraction = 0;

@@ -16,6 +16,8 @@ bool typed_any_time(span s, int64_t *ms, int *tz_minutes);
 bool typed_zone(span s, int *minutes);
 /* "2026-11-21", "2026/11/21": ms of its midnight, UTC. */
 bool typed_date(span s, int64_t *ms);
+/* "21/11/2026", "21-11-2026", "21.11.2026": likewise. */
+bool typed_day_first(span s, int64_t *ms);
 /* "21:19:32", "21:19:32.108": ms since midnight. */
 bool typed_clock(span s, int64_t *ms);
 /* As when_clf for the usual 26 bytes, without its generality: this runs once per line. */

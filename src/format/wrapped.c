@@ -21,15 +21,51 @@ struct programs {
     struct peeled first;   /* of a line with a stamp */
 };
 
-bool is_wrapped(const span *lines, size_t n)
+/* The kind that most lines are in. */
+static unsigned guess_layer(arena *scratch, const span *lines, size_t n)
 {
     struct peeled p;
-    size_t in_use = 0, peeled = 0;
-    for (size_t i = 0; i < n && i < FORMAT_SAMPLE_LINES; i++) {
+    size_t in_use = 0;
+    for (size_t i = 0; i < n; i++)
         in_use += !is_skippable(lines[i]);
-        peeled += !is_skippable(lines[i]) && envelope_peel(ENVELOPE_SYSLOG, lines[i], &p);
+    for (unsigned kind = ENVELOPE_NONE + 1; in_use && kind < envelope_kinds(); kind++) {
+        size_t peeled = 0;
+        for (size_t i = 0; i < n; i++)
+            peeled += !is_skippable(lines[i]) && envelope_peel(kind, lines[i], scratch, &p);
+        if ((double)peeled >= FIT_GOOD * (double)in_use)
+            return kind;
     }
-    return in_use && (double)peeled >= FIT_GOOD * (double)in_use;
+    return ENVELOPE_NONE;
+}
+
+/* A log whose own rows look like an envelope: a stamp in front, JSON with a message among the rest. */
+static bool is_known(arena *scratch, const struct format_options *options, const span *lines, size_t n)
+{
+    struct layout layout;
+    struct format_refusal refusal;
+    fault f = recognise_headed(scratch, options, lines, n, &layout, &refusal);
+    return !f.kind && !layout.is_inferred && layout.fit >= FIT_GOOD;
+}
+
+bool find_envelope(const struct format_options *options, const span *lines, size_t n, struct envelope *out)
+{
+    arena scratch = {0};
+    n = n < FORMAT_SAMPLE_LINES ? n : FORMAT_SAMPLE_LINES;
+    span *inside = arena_new(&scratch, span, n + 1);
+    memcpy(inside, lines, n * sizeof *lines);
+    *out = (struct envelope){.layer_n = 0};
+    while (out->layer_n < ENVELOPE_LAYERS_MAX) {
+        unsigned kind = guess_layer(&scratch, inside, n);
+        if (kind == ENVELOPE_NONE || is_known(&scratch, options, inside, n))
+            break;
+        out->layers[out->layer_n++] = (uint8_t)kind;
+        for (size_t i = 0; i < n; i++) {
+            struct peeled p;
+            inside[i] = envelope_peel(kind, inside[i], &scratch, &p) ? p.line : span_take(inside[i], 0);
+        }
+    }
+    arena_free(&scratch);
+    return out->layer_n > 0;
 }
 
 static struct program *program_named(struct programs *all, arena *a, span tag)
@@ -44,12 +80,12 @@ static struct program *program_named(struct programs *all, arena *a, span tag)
     return p;
 }
 
-static void sort_by_program(arena *a, const span *lines, size_t n, struct programs *all)
+static void sort_by_program(arena *a, const struct envelope *e, const span *lines, size_t n, struct programs *all)
 {
     *all = (struct programs){.n = 0};
     for (size_t i = 0; i < n && i < FORMAT_SAMPLE_LINES; i++) {
         struct peeled p;
-        if (is_skippable(lines[i]) || !envelope_peel(ENVELOPE_SYSLOG, lines[i], &p))
+        if (is_skippable(lines[i]) || !envelope_open(e, lines[i], a, &p))
             continue;
         struct program *program = program_named(all, a, p.tag);
         if (program)
@@ -120,12 +156,12 @@ static fault borrow_stamp(struct layout *out, const struct format_options *optio
     return fault_make(FAULT_CORRUPT, "the stamps of syslog have no year");
 }
 
-fault recognise_wrapped(arena *a, const struct format_options *options, const span *lines, size_t n,
-                        struct layout *out, struct format_refusal *refusal)
+fault recognise_wrapped(arena *a, const struct format_options *options, const struct envelope *envelope,
+                        const span *lines, size_t n, struct layout *out, struct format_refusal *refusal)
 {
     arena scratch = {0};
     struct programs *all = arena_new(&scratch, struct programs, 1);
-    sort_by_program(&scratch, lines, n, all);
+    sort_by_program(&scratch, envelope, lines, n, all);
     const struct program *chosen = choose_program(&scratch, options, all);
     size_t most = 0;
     for (size_t i = 0; i < all->n; i++)
@@ -133,7 +169,8 @@ fault recognise_wrapped(arena *a, const struct format_options *options, const sp
     const struct program *p = chosen ? chosen : &all->at[most]; /* no proxy's: say why of the one seen most */
     fault f = recognise_plain(a, options, all->first.has_time, p->lines, p->n, out, refusal);
     if (!f.kind) {
-        out->envelope.kind = ENVELOPE_SYSLOG;
+        out->envelope = *envelope;
+        out->unescapes |= envelope_has_json(envelope);
         if (!(out->gives & FIELD_BIT(TIME)))
             f = borrow_stamp(out, options, &all->first, refusal);
         add_tags(out, all, p);
@@ -145,8 +182,8 @@ fault recognise_wrapped(arena *a, const struct format_options *options, const sp
 enum row_fate wrapped_row(const struct layout *layout, span line, arena *scratch, event *e)
 {
     struct peeled p;
-    if (!envelope_peel(layout->envelope.kind, line, &p))
-        return plain_row(layout, line, NULL, scratch, e);
+    if (!envelope_open(&layout->envelope, line, scratch, &p))
+        return plain_row(layout, p.line, NULL, scratch, e);
     if (!envelope_has_tag(&layout->envelope, p.tag))
         return ROW_SKIPPED;
     return plain_row(layout, p.line, &p, scratch, e);

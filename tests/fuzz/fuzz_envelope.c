@@ -24,7 +24,7 @@ static bool is_inside(span part, span whole)
 static void peel(span line)
 {
     struct peeled p;
-    bool has_head = envelope_peel(ENVELOPE_SYSLOG, line, &p);
+    bool has_head = envelope_peel(ENVELOPE_SYSLOG, line, NULL, &p);
     require(is_inside(p.line, line) && is_inside(p.tag, line));
     require(p.tag.n <= ENVELOPE_TAG_MAX && (has_head || (p.line.n == line.n && !p.has_time)));
     if (p.has_time)

@@ -41,7 +41,7 @@ static void heads_are_peeled(void **state)
         char line[400];
         int n = snprintf(line, sizeof line, "%s%s", heads[i].head, NATIVE);
         struct peeled p;
-        if (!envelope_peel(ENVELOPE_SYSLOG, span_of(line, (size_t)n), &p))
+        if (!envelope_peel(ENVELOPE_SYSLOG, span_of(line, (size_t)n), NULL, &p))
             fail_msg("no head: %s", heads[i].head);
         if (!span_eq(p.line, SPAN(NATIVE)) || !span_eq(p.tag, span_str(heads[i].tag)))
             fail_msg("%s: tag \"%.*s\", inside \"%.*s\"", heads[i].head, (int)p.tag.n, p.tag.p, (int)p.line.n, p.line.p);
@@ -65,7 +65,7 @@ static void what_is_no_head_stays(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         struct peeled p;
-        if (envelope_peel(ENVELOPE_SYSLOG, span_str(lines[i]), &p))
+        if (envelope_peel(ENVELOPE_SYSLOG, span_str(lines[i]), NULL, &p))
             fail_msg("a head: %s", lines[i]);
         assert_true(span_eq(p.line, span_str(lines[i])));
     }
