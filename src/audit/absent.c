@@ -43,11 +43,16 @@ void audit_absent(arena *a, const struct auditing *in, struct audit *out)
     int64_t first = INT64_MAX, last = INT64_MIN;
     uint64_t machines = 0, absent = 0;
     span examples = {NULL, 0};
+    bool is_full = false;
     for (size_t i = 0; i < out->view_n; i++) {
         first = min_i64(first, out->views[i].first);
         last = max_i64(last, out->views[i].last);
-        if (out->views[i].fold.people.n == PEOPLE_MAX)
-            return;
+        is_full |= out->views[i].fold.people.n == PEOPLE_MAX;
+    }
+    if (in->machines && is_full) {
+        struct fact held = fact_count("clients", PEOPLE_MAX);
+        audit_remark(a, out, "clients_unknown", AUDIT_ALL, TEXT_LOOK_ABSENT_UNKNOWN, &held, 1);
+        return;
     }
     for (size_t i = 0; in->machines && i < clients_count(in->machines); i++) {
         const struct machine *m = clients_item(in->machines, i);

@@ -163,6 +163,24 @@ static void clients_are_counted_once(void **state)
     people_free(&b);
 }
 
+/* Beyond the clients that are told apart, who is absent is not known: not "all are there", and not silence. */
+static void absence_has_a_limit(void **state)
+{
+    (void)state;
+    arena a = {0};
+    struct clients *machines;
+    assert_int_equal(clients_read(&a, "pcs.csv", SPAN("10.0.0.1,PC-1"), 0, &machines).kind, FAULT_NONE);
+    struct auditing in = {.machines = machines};
+    struct audit out = {.views = arena_new(&a, struct view, 1), .view_n = 1, .remarks = arena_new(&a, struct remark, 2), .remark_max = 2};
+    audit_absent(&a, &in, &out);
+    out.views[0].fold.people.n = PEOPLE_MAX;
+    audit_absent(&a, &in, &out);
+    assert_int_equal(out.remark_n, 2);
+    assert_string_equal(out.remarks[0].id, "absent_clients");
+    assert_string_equal(out.remarks[1].id, "clients_unknown");
+    arena_free(&a);
+}
+
 /* ---- the clock ---- */
 
 static void add_time(struct time_fold *f, uint64_t offset, int64_t seconds)
@@ -337,6 +355,7 @@ int main(void)
         cmocka_unit_test(queries_taken_away_are_told),
         cmocka_unit_test(clients_have_looks),
         cmocka_unit_test(clients_are_counted_once),
+        cmocka_unit_test(absence_has_a_limit),
         cmocka_unit_test(steps_do_not_depend_on_blocks),
         cmocka_unit_test(abrupt_silences_are_told),
         cmocka_unit_test(the_first_minute_has_none_before_it),
