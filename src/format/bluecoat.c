@@ -47,7 +47,7 @@ static void settle(event *e)
 {
     if (span_eq(event_text(e, FIELD_ACTION), SPAN("TCP_ACCELERATED"))) {
         e->is_tunnel = false;
-    } else if (e->is_tunnel && span_eq(event_text(e, FIELD_METHOD), SPAN("unknown")) && !event_has(e, FIELD_AGENT)) {
+    } else if (e->is_tunnel && !event_has(e, FIELD_METHOD) && !event_has(e, FIELD_AGENT)) {
         e->blank &= ~(FIELD_BIT(AGENT) | FIELD_BIT(REFERER));
         e->gives &= ~(FIELD_BIT(AGENT) | FIELD_BIT(REFERER));
     }

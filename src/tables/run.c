@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "tables/lend.h"
 #include "tables/relayed.h"
 
 #include <stdlib.h>
@@ -264,6 +265,7 @@ fault run_set_load(struct run_set *set, const struct row_store *rows, unsigned p
         if (wish->many_sources)
             n = drop_copies(group, n, duplicate);
         sort_by_time(group, n, set->spare);
+        lend_agents(group, n);
         if (&set->rows[kept] != group)
             memmove(&set->rows[kept], group, n * sizeof *group);
         kept += n;
