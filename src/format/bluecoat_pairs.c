@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Blue Coat / Symantec ProxySG, key=value (its form for Splunk). The time is that of syslog. Facts: docs/formats/bluecoat.md. */
+/* Blue Coat / Symantec ProxySG, key=value (its form for Splunk). The time is that of syslog. Facts: docs/formats/bluecoat-pairs.md. */
 #include "format/vocabulary.h"
 
 static const struct named_field fields[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* LEEF with LEEF's own names, of products that no other vocabulary knows. Facts: docs/formats/leef.md. */
+/* LEEF with LEEF's own names, of products that no other vocabulary knows. Facts: docs/formats/cef.md. */
 #include "format/vocabulary.h"
 
 static const struct named_field fields[] = {

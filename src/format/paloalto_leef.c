@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Palo Alto Networks firewalls, URL and traffic logs as LEEF. Facts: docs/formats/paloalto.md. */
+/* Palo Alto Networks firewalls, URL and traffic logs as LEEF. Facts: docs/formats/paloalto-cef.md. */
 #include "format/vocabulary.h"
 
 static const struct named_field fields[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Palo Alto Networks' Strata Logging Service, URL and traffic logs as CEF. `out` is what the client sent. Facts: docs/formats/paloalto.md. */
+/* Palo Alto Networks' Strata Logging Service, URL and traffic logs as CEF. `out` is what the client sent. Facts: docs/formats/paloalto-cef.md. */
 #include "format/vocabulary.h"
 
 static const struct named_field fields[] = {

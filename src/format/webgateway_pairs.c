@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Skyhigh (McAfee) Web Gateway, key=value. Facts: docs/formats/webgateway.md. */
+/* Skyhigh (McAfee) Web Gateway, key=value. Facts: docs/formats/webgateway-pairs.md. */
 #include "format/vocabulary.h"
 
 static const struct named_field fields[] = {

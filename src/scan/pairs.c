@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/pairs.h"
 
+#include "base/find.h"
+
 struct pair_reader pairs_read(span text, char between, char equals, enum pairs_style style)
 {
     return (struct pair_reader){.p = text.p, .end = text.p + text.n, .between = between, .equals = equals, .style = style};
 }
 
-static bool is_key_byte(char c)
-{
-    return ascii_alpha(c) || ascii_digit(c) || c == '_' || c == '-' || c == '.';
-}
+/* Letters, digits, '_', '-', '.'. */
+#define TEN(c) [c] = true, [c + 1] = true, [c + 2] = true, [c + 3] = true, [c + 4] = true, [c + 5] = true, \
+               [c + 6] = true, [c + 7] = true, [c + 8] = true, [c + 9] = true
+static const bool key_bytes[256] = {TEN('0'), TEN('A'), TEN('K'), TEN('a'), TEN('k'), ['U'] = true, ['V'] = true,
+    ['W'] = true, ['X'] = true, ['Y'] = true, ['Z'] = true, ['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true,
+    ['y'] = true, ['z'] = true, ['-'] = true, ['.'] = true, ['_'] = true};
+#undef TEN
 
-static bool is_between(const struct pair_reader *r, const char *p) { return p == r->end || *p == r->between; }
+static inline bool is_key_byte(char c) { return key_bytes[(unsigned char)c]; }
+
+static inline bool is_between(const struct pair_reader *r, const char *p) { return p == r->end || *p == r->between; }
 
 /* A key and its '=' at r->p; or passes over the word that is none. */
 static bool take_key(struct pair_reader *r)
@@ -24,48 +31,47 @@ static bool take_key(struct pair_reader *r)
         r->p++;
         return true;
     }
-    const char *next = r->p < r->end ? memchr(r->p, r->between, (size_t)(r->end - r->p)) : NULL;
+    const char *next = find_byte(r->p, r->end, r->end, r->between);
     r->p = next ? next : r->end;
     return false;
+}
+
+static bool is_escaped(const char *begin, const char *at)
+{
+    const char *p = at;
+    while (p > begin && p[-1] == '\\')
+        p--;
+    return (at - p) & 1;
 }
 
 /* r->p stands behind the opening quote. Without a closing one the rest of the text is the value. */
 static void take_quoted(struct pair_reader *r)
 {
     const char *begin = r->p, *p = begin;
-    for (; p < r->end; p++) {
-        if (*p == '\\' && p + 1 < r->end) {
-            r->has_escapes = true;
-            p++;
-        } else if (*p == '"' && is_between(r, p + 1)) {
+    while ((p = find_byte(p, r->end, r->end, '"')) && (!is_between(r, p + 1) || is_escaped(begin, p)))
+        p++;
+    r->p = p ? p + 1 : r->end;
+    p = p ? p : r->end;
+    r->value = span_of(begin, (size_t)(p - begin));
+    r->has_escapes = find_byte(begin, p, r->end, '\\') != NULL;
+}
+
+/* In CEF's extension: the blank before the key of the next '=' that has one. An escaped '=' has none: a backslash is no
+ * byte of a key. */
+static const char *end_of_cef_value(struct pair_reader *r)
+{
+    const char *end = r->end;
+    for (const char *at = r->p; (at = find_byte(at, r->end, r->end, r->equals)); at++) {
+        const char *key = at;
+        while (key > r->p && is_key_byte(key[-1]))
+            key--;
+        if (key < at && key > r->p && key[-1] == ' ') {
+            end = key - 1;
             break;
         }
     }
-    p = p < r->end ? p : r->end;
-    r->value = span_of(begin, (size_t)(p - begin));
-    r->p = p < r->end ? p + 1 : p;
-}
-
-/* In CEF's extension: the '=' of the next key, which no backslash escapes, and the blank before that key. */
-static const char *end_of_cef_value(struct pair_reader *r)
-{
-    const char *blank = NULL;
-    bool is_key = false;
-    for (const char *p = r->p; p < r->end; p++) {
-        if (*p == '\\' && p + 1 < r->end) {
-            r->has_escapes = true;
-            is_key = false;
-            p++;
-        } else if (*p == ' ') {
-            blank = p;
-            is_key = true;
-        } else if (*p == r->equals && is_key && p > blank + 1) {
-            return blank;
-        } else {
-            is_key = is_key && is_key_byte(*p);
-        }
-    }
-    return r->end;
+    r->has_escapes = find_byte(r->p, end, r->end, '\\') != NULL;
+    return end;
 }
 
 /* What writes '|' between its pairs escapes it, and '=', in values (Check Point). */
@@ -90,7 +96,7 @@ static void take_unquoted(struct pair_reader *r)
     } else if (r->between == '|') {
         end = end_of_barred_value(r);
     } else {
-        end = r->p < r->end ? memchr(r->p, r->between, (size_t)(r->end - r->p)) : NULL;
+        end = find_byte(r->p, r->end, r->end, r->between);
         end = end ? end : r->end;
     }
     r->p = end;
