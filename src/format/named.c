@@ -89,6 +89,8 @@ static uint64_t fields_logged(const struct naming *g, const struct vocabulary *v
         for (size_t i = 0; i < g->lines && v->fields[f].field != FIELD_COUNT; i++)
             if (line_has(g, i, span_str(v->fields[f].name))) {
                 logged |= build_logged(v->fields[f].field, v->fields[f].type);
+                if (v->fields[f].type == CUT_ENDPOINT)
+                    logged |= UINT64_C(1) << build_port_of(v->fields[f].field);
                 break;
             }
     return logged;

@@ -212,12 +212,35 @@ static void common_schema(void **state)
     finish(f);
 }
 
+static void envoy_counts_bodies(void **state)
+{
+    static const char *const lines[] = {
+        "{\"start_time\":\"2026-11-21T21:19:32.108Z\",\"method\":\"CONNECT\",\"path\":null,\"response_code\":200,\"bytes_received\":900,"
+        "\"bytes_sent\":5200,\"duration\":61500,\"user_agent\":null,\"authority\":\"b.example:443\",\"upstream_host\":\"192.0.2.7:443\","
+        "\"downstream_remote_address\":\"[2001:db8::1]:51000\",\"requested_server_name\":\"b.example\"}",
+    };
+    (void)state;
+    struct fixture *f = recognise(lines, 1);
+    assert_int_equal(f->why.kind, 0);
+    assert_true(span_eq(f->layout.name, SPAN("envoy")));
+    assert_int_equal(row(f, lines[0]), ROW_EVENT);
+    assert_int_equal(f->e.at[FIELD_BYTES_OUT].number, 900); /* received from the client */
+    assert_int_equal(f->e.at[FIELD_BYTES_IN].number, 5200);
+    assert_int_equal(f->e.at[FIELD_START].ms, 1795295972108);
+    assert_int_equal(f->e.at[FIELD_END].ms, 1795296033608);
+    assert_int_equal(f->e.at[FIELD_CLIENT_PORT].number, 51000);
+    assert_int_equal(f->e.at[FIELD_SERVER_PORT].number, 443);
+    assert_true(f->e.is_tunnel);
+    finish(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_of_requests),      cmocka_unit_test(columns_of_connections),
         cmocka_unit_test(kinds_of_rows_in_one_file), cmocka_unit_test(what_is_no_log_of_requests),
         cmocka_unit_test(suricata_tells_when_the_flow_was), cmocka_unit_test(common_schema),
+        cmocka_unit_test(envoy_counts_bodies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
