@@ -168,13 +168,14 @@ static void judge_tunnel(struct keyed_row *row, const struct key_step *s, span v
         row->run->e->is_tunnel |= span_eq(s->name, span_str(t->name)) && span_eq_nocase(value, span_str(t->word));
 }
 
-/* A name that gives its field a value comes before the weaker ones, wherever it stands in the row. */
+/* A name that gives its field a value comes before the weaker ones, wherever it stands in the row. Of a name that is given
+ * twice the first counts: behind the client stands what a client may write into a log that escapes nothing. */
 static bool put_ranked(struct keyed_row *row, const struct key_step *s, span value)
 {
     event *e = row->run->e;
     unsigned f = s->step.field;
     uint64_t bit = UINT64_C(1) << f, had = e->has & bit, was_blank = e->blank & bit;
-    if (s->rank > row->rank[f])
+    if (s->rank >= row->rank[f])
         return true;
     event kept_at; /* only the one slot is kept */
     kept_at.at[f] = e->at[f];
