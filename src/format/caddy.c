@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Caddy's access log: a web server's, as JSON. Facts: docs/formats/caddy.md. */
+/* Caddy's access log: a web server's, as JSON. Facts: docs/formats/servers.md. */
 #include "format/vocabulary.h"
 
 static const struct named_field fields[] = {

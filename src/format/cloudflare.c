@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cloudflare's log of HTTP requests (Logpush): what the internet asked of the sites behind it. Facts:
- * docs/formats/cloudflare.md. */
+ * docs/formats/servers.md. */
 #include "format/vocabulary.h"
 
 static const struct named_field fields[] = {

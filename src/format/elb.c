@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The access logs of AWS load balancers, Application and Classic: servers' logs, although their requests name the host.
- * Facts: docs/formats/elb.md. */
+ * Facts: docs/formats/servers.md. */
 #include "format/vocabulary.h"
 
 static const struct named_field fields[] = {
