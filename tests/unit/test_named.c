@@ -129,12 +129,58 @@ static void columns_are_read_by_their_names(void **state)
     finish(f);
 }
 
+static void isa_counters_codes_and_names(void **state)
+{
+    static const char *const lines[] = {
+        "#Fields: c-ip\tcs-username\tc-agent\tdate\ttime\tr-host\tr-port\tcs-bytes\tsc-bytes\ts-operation\tcs-uri\tsc-status\taction",
+        "10.0.0.1\tanonymous\t\"odd\" agent\t2026-11-21\t21:19:32\ta.example\t80\t489\t5591\tGET\thttp://a.example/a b\t200\tAllowed",
+    };
+    (void)state;
+    struct fixture *f = recognise(lines, 2);
+    assert_true(span_eq(f->layout.name, SPAN("isa")));
+    assert_int_equal(row(f, lines[1]), ROW_EVENT);
+    assert_int_equal(f->e.at[FIELD_BYTES_OUT].number, 489);
+    assert_int_equal(f->e.at[FIELD_BYTES_IN].number, 5591);
+    assert_int_equal(event_state(&f->e, FIELD_USER), STATE_BLANK);
+    expect_text(f, FIELD_AGENT, "\"odd\" agent");
+    expect_text(f, FIELD_URL, "http://a.example/a b");
+    assert_int_equal(row(f, "10.0.0.1\tO\\sato\tx\t2026-11-21\t21:19:33\tb.example\t443\t1\t2\tCONNECT\tb.example:443\t12209\tDenied"), ROW_EVENT);
+    assert_int_equal(event_state(&f->e, FIELD_STATUS), STATE_ABSENT); /* an error code of the product's own */
+    assert_int_equal(f->e.at[FIELD_OUTCOME].number, OUTCOME_BLOCKED);
+    finish(f);
+}
+
+static void proxysg_connects_and_carriers(void **state)
+{
+    static const char *const lines[] = {
+        "#Fields: date time time-taken c-ip sc-status s-action sc-bytes cs-bytes cs-method cs-uri-scheme cs-host cs-uri-port sc-filter-result cs(User-Agent)",
+        "2026-11-21 21:19:32 382 10.0.0.1 200 TCP_ACCELERATED 39 356 CONNECT tcp t.example 443 OBSERVED \"Old/1.0 (x)\"",
+    };
+    (void)state;
+    struct fixture *f = recognise(lines, 2);
+    assert_int_equal(row(f, lines[1]), ROW_EVENT);
+    assert_false(f->e.is_tunnel); /* handed on: its bytes are the proxy's answer */
+    assert_int_equal(row(f, "2026-11-21 21:19:33 1407 10.0.0.1 0 TUNNELED 4897 5784 unknown ssl t.example 443 OBSERVED -"), ROW_EVENT);
+    assert_true(f->e.is_tunnel);
+    assert_int_equal(event_state(&f->e, FIELD_AGENT), STATE_UNLOGGED);
+    assert_int_equal(row(f, "2026-11-21 21:19:33 1407 10.0.0.1 200 TCP_TUNNELED 4897 5784 CONNECT tcp t.example 443 OBSERVED -"), ROW_EVENT);
+    assert_true(f->e.is_tunnel);
+    assert_int_equal(event_state(&f->e, FIELD_AGENT), STATE_BLANK); /* here one could have been sent */
+    assert_int_equal(row(f, "2026-11-21 21:19:34 9 10.0.0.1 200 TCP_MISS 1 2 GET http t.example 80 OBSERVED 'Two Words'"), ROW_EVENT);
+    expect_text(f, FIELD_AGENT, "Two Words");
+    assert_int_equal(row(f, "2026-11-21 21:19:34 9 10.0.0.1 200 TCP_MISS 1 2 GET http t.example 80 OBSERVED 'x"), ROW_EVENT);
+    expect_text(f, FIELD_AGENT, "'x");
+    finish(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_example_is_its_product),
         cmocka_unit_test(json_keys_in_any_order_and_depth),
         cmocka_unit_test(columns_are_read_by_their_names),
+        cmocka_unit_test(isa_counters_codes_and_names),
+        cmocka_unit_test(proxysg_connects_and_carriers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
