@@ -50,12 +50,22 @@ static void sum_totals(struct hunt *h)
         t->agents += h->survey->agents[a].rows && h->survey->agents[a].class != AGENT_BLANK;
 }
 
-static uint64_t logged_values(const struct hunt *h, enum field f)
+/* Is it looked at? Copies and sources without rows are not. */
+static bool is_looked_at(const struct source_info *s)
 {
-    uint64_t n = 0;
-    for (size_t i = 0; i < h->result.source_n; i++)
-        n += h->result.sources[i].value[f];
-    return n;
+    return s->same_as < 0 && s->events && s->duplicate != s->events;
+}
+
+/* Has some source that is looked at no value of the field? One that has them does not mend the others. */
+static bool is_missing_somewhere(const struct hunt *h, enum field f)
+{
+    bool is_missing = false, is_any = false;
+    for (size_t i = 0; i < h->result.source_n; i++) {
+        const struct source_info *s = &h->result.sources[i];
+        is_missing |= is_looked_at(s) && !s->value[f];
+        is_any |= is_looked_at(s);
+    }
+    return is_missing || !is_any;
 }
 
 /* Has the source no value at all in one of these fields? */
@@ -79,18 +89,51 @@ static void add_open(struct hunt *h, enum text_key question, enum text_key effec
             c->sources[c->source_n++] = (uint32_t)i;
 }
 
-/* What each detector cannot see without the fields that no input has: computed from its signal table. */
+static void add_cost(struct hunt *h, const struct detector *d, const struct cost *c, uint64_t missing)
+{
+    struct fact facts[] = {fact_count("possible", (uint64_t)c->possible), fact_count("full", (uint64_t)c->full)};
+    if (c->grade == GRADE_NO || c->grade == GRADE_POOR)
+        add_open(h, d->question, TEXT_EFFECT_NOTHING, missing, NULL, 0);
+    else
+        add_open(h, d->question, d->effect, missing, facts, COUNT_OF(facts));
+}
+
+/* What the sources by themselves cannot show that another one beside them can: of those, the most that one can reach. */
+static void ask_sources(struct hunt *h, const struct detector *d, const struct cost *together)
+{
+    struct hunt_result *r = &h->result;
+    uint32_t *poorer = arena_new(&h->memory, uint32_t, r->source_n + 1);
+    size_t n = 0;
+    uint64_t missing = 0;
+    struct cost best = {0};
+    for (size_t i = 0; i < r->source_n; i++) {
+        const struct source_info *s = &r->sources[i];
+        uint64_t gives = s->gives | (h->detecting.gives & NEEDS_HISTORY);
+        struct cost c = cost_of(d, gives);
+        bool is_poorer = c.grade > together->grade || c.possible < together->possible;
+        if (!is_looked_at(s) || s->is_server || !is_poorer)
+            continue;
+        missing |= (d->wants | d->needs) & h->detecting.gives & ~gives;
+        best = n == 0 || c.grade < best.grade || (c.grade == best.grade && c.possible > best.possible) ? c : best;
+        poorer[n++] = (uint32_t)i;
+    }
+    if (!n)
+        return;
+    add_cost(h, d, &best, missing);
+    r->could_not_look[r->could_not_look_n - 1].sources = poorer;
+    r->could_not_look[r->could_not_look_n - 1].source_n = n;
+}
+
+/* What each detector cannot see without the fields that no input has, and without those that some have: computed from
+ * its signal table. */
 static void ask_detectors(struct hunt *h)
 {
     for (size_t i = 0; i < detector_n; i++) {
         const struct detector *d = detectors[i];
-        uint64_t missing = (d->wants | d->needs) & ~h->detecting.gives;
         struct cost c = cost_of(d, h->detecting.gives);
-        struct fact facts[] = {fact_count("possible", (uint64_t)c.possible), fact_count("full", (uint64_t)c.full)};
-        if (c.grade == GRADE_NO || c.grade == GRADE_POOR)
-            add_open(h, d->question, TEXT_EFFECT_NOTHING, missing, NULL, 0);
-        else if (c.grade == GRADE_HALF)
-            add_open(h, d->question, d->effect, missing, facts, COUNT_OF(facts));
+        if (c.grade != GRADE_YES)
+            add_cost(h, d, &c, (d->wants | d->needs) & ~h->detecting.gives);
+        ask_sources(h, d, &c);
     }
 }
 
@@ -120,9 +163,9 @@ static void ask_the_log(struct hunt *h)
     double days_s = 86400.0 * day_set_count(&h->survey->days);   /* one stray stamp makes a long log, but no days */
     double span_s = (double)span_ms / 1000.0;
     struct fact facts[] = {fact_seconds("span_s", span_s < days_s ? span_s : days_s), fact_count("connects", connects)};
-    if (!logged_values(h, FIELD_USER))
+    if (is_missing_somewhere(h, FIELD_USER))
         add_open(h, TEXT_QUESTION_USER, TEXT_EFFECT_USER, FIELD_BIT(USER), NULL, 0);
-    if (!logged_values(h, FIELD_SERVER_IP))
+    if (is_missing_somewhere(h, FIELD_SERVER_IP))
         add_open(h, TEXT_QUESTION_SERVER, TEXT_EFFECT_SERVER, FIELD_BIT(SERVER_IP), NULL, 0);
     if (!h->survey->has_history)
         add_open(h, TEXT_QUESTION_HABITS, TEXT_EFFECT_HABITS, 0, facts, COUNT_OF(facts));

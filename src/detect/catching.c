@@ -20,6 +20,8 @@ struct candidate *catch_new(struct catcher *c, const struct detector *detector, 
     made->domain = c->d->survey->hosts[p->host].domain;
     made->is_domain = p->is_domain;
     made->pair_out = p->out;
+    made->pair_through = p->through;
+    made->pair_uncounted = p->uncounted;
     made->pair_rows = p->run.n;
     made->pair_off = p->off;
     made->is_off_hours = p->is_off_hours;
@@ -74,7 +76,7 @@ void catch_count(struct candidate *c, const struct row *r)
         c->in = add_sat(c->in, r->in);
         c->duration_s += r->duration / 1000.0;
     }
-    c->flags |= r->flags & (ROW_HAS_OUT | ROW_HAS_IN | ROW_HAS_DURATION);
+    c->flags |= r->flags & (ROW_HAS_OUT | ROW_HAS_IN | ROW_HAS_DURATION | ROW_STAMP_IS_START);
     c->outcomes[row_outcome(r)]++;
     if (!c->port)
         c->port = r->port;

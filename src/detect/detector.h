@@ -39,6 +39,7 @@ struct pair {
     struct run owner;         /* the client's rows to this registrable domain, this host's among them */
     bool is_domain;           /* the run is of the whole domain (rotating names); host is one of them */
     uint64_t out;             /* bytes, of the rows that went through */
+    uint64_t through, uncounted;   /* rows that went through; those of them that do not say how much went out */
     uint64_t off;             /* contacts at hours of the week when nobody is at the client */
     bool is_off_hours;        /* ... and hardly any at others */
     uint64_t has_flags;       /* ROW_HAS_* of any row */
@@ -56,9 +57,10 @@ struct candidate {
     int64_t first, last;
     uint64_t events, out, in;
     uint64_t pair_out;                /* bytes out in all contacts of the pair, not only those counted here */
+    uint64_t pair_through, pair_uncounted;   /* of the pair, too */
     uint64_t pair_rows, pair_off;     /* its contacts; those at hours when nobody is at the client */
     bool is_off_hours;
-    uint32_t flags;                   /* ROW_HAS_* of the rows counted */
+    uint32_t flags;                   /* ROW_HAS_* and ROW_STAMP_IS_START of the rows counted */
     double duration_s, period_s;
     uint64_t outcomes[OUTCOME_COUNT];
     struct row rows[CANDIDATE_ROWS_MAX];   /* evidence: first, last, largest, deciding; [0, row_n) by time */

@@ -32,7 +32,10 @@ static struct pair pair_of(const struct detecting *d, struct run run, struct run
 {
     struct pair p = {.client = run.rows->client, .host = run.rows->host, .run = run, .owner = owner, .is_domain = is_domain};
     for (size_t i = 0; i < run.n; i++) {
-        p.out = add_sat(p.out, row_went_through(&run.rows[i]) ? run.rows[i].out : 0);
+        bool is_through = row_went_through(&run.rows[i]);
+        p.out = add_sat(p.out, is_through ? run.rows[i].out : 0);
+        p.through += is_through;
+        p.uncounted += is_through && !(run.rows[i].flags & ROW_HAS_OUT);
         p.has_flags |= run.rows[i].flags;
     }
     p.is_off_hours = history_is_off_hours(d, &p, &p.off);

@@ -17,14 +17,16 @@ void scoring_give(struct judging *j, size_t index, int points, const struct fact
 
 static int capped(const struct group_def *g, int sum) { return sum > g->cap ? g->cap : sum; }
 
-static int group_points(const struct judging *j, const struct group_def *g)
+static int group_sum(const struct judging *j, const struct group_def *g)
 {
     int sum = 0;
     for (size_t i = 0; i < j->signal_n; i++)
         if (span_eq(span_str(j->signals[i].def->group), span_str(g->name)))
             sum += j->signals[i].points;
-    return capped(g, sum);
+    return sum;
 }
+
+static int group_points(const struct judging *j, const struct group_def *g) { return capped(g, group_sum(j, g)); }
 
 int scoring_group(const struct judging *j, const char *group)
 {
@@ -66,6 +68,15 @@ void scoring_cap(struct judging *j, enum severity most)
     j->finding->action = s >= SEVERITY_HIGH ? ACTION_ACT_NOW : s == SEVERITY_MEDIUM ? ACTION_LOOK_TODAY : ACTION_NONE;
 }
 
+static void list_capped(struct judging *j)
+{
+    struct finding *f = j->finding;
+    f->capped = arena_new(j->memory, const char *, j->detector->group_n);
+    for (size_t i = 0; i < j->detector->group_n; i++)
+        if (group_sum(j, &j->detector->groups[i]) > j->detector->groups[i].cap)
+            f->capped[f->capped_n++] = j->detector->groups[i].name;
+}
+
 void scoring_finish(struct judging *j)
 {
     struct finding *f = j->finding;
@@ -73,6 +84,7 @@ void scoring_finish(struct judging *j)
     f->high_at = (int)scoring_knob(j->d, j->detector, KNOB_HIGH);
     f->critical_at = (int)scoring_knob(j->d, j->detector, KNOB_CRITICAL);
     f->score = scoring_total(j);
+    list_capped(j);
     f->score_max = scoring_max(j->d, j->detector);
     f->signals = arena_new(j->memory, struct signal, j->signal_n + 1);
     memcpy(f->signals, j->signals, j->signal_n * sizeof *f->signals);

@@ -100,6 +100,17 @@ static int weight(const struct candidate *c)
     return c->detector == &detector_upload ? 3 : 2;
 }
 
+/* Without a duration a stamp is one end of the tunnel, and the other one is not known. */
+static enum text_key isolate_tunnel(const struct candidate *c)
+{
+    if (c->flags & ROW_HAS_DURATION)
+        return TEXT_ISOLATE_TUNNEL;
+    bool is_one = c->first == c->last;
+    if (c->flags & ROW_STAMP_IS_START)
+        return is_one ? TEXT_ISOLATE_TUNNEL_BEGUN : TEXT_ISOLATE_TUNNELS_BEGUN;
+    return is_one ? TEXT_ISOLATE_TUNNEL_ENDED : TEXT_ISOLATE_TUNNELS_ENDED;
+}
+
 static struct sentence why_isolate(struct writing *w, const struct candidate *c, bool is_elsewhere)
 {
     const struct finding *f = c->finding;
@@ -107,7 +118,7 @@ static struct sentence why_isolate(struct writing *w, const struct candidate *c,
                            fact_text("host", f->host), fact_text("file", f->file), fact_size("out_bytes", c->out),
                            fact_seconds("before_end_s", (double)(w->d->as_of - c->last) / 1000.0)};
     enum text_key key = c->detector == &detector_beacon ? c->is_active ? TEXT_ISOLATE_BEACON_NOW : TEXT_ISOLATE_BEACON
-                        : c->detector == &detector_tunnel   ? TEXT_ISOLATE_TUNNEL
+                        : c->detector == &detector_tunnel   ? isolate_tunnel(c)
                         : c->detector == &detector_upload   ? TEXT_ISOLATE_UPLOAD
                         : is_elsewhere                      ? TEXT_ISOLATE_SAME_FILE : TEXT_ISOLATE_FILE;
     return sentence_make(w->memory, key, facts, COUNT_OF(facts));
@@ -179,12 +190,12 @@ static void write_over(struct writing *w)
     s->over_why = sentence_make(w->memory, key, facts, COUNT_OF(facts));
 }
 
+/* A bound holds where every row that went through says how much went out: other inputs that say it help nobody. */
 static void write_left(struct writing *w)
 {
     struct story *s = w->story;
-    uint64_t posts = 0;
+    uint64_t posts = 0, rows = 0, uncounted = 0;
     size_t *first = mem_alloc(w->n * sizeof *first);   /* a pair may have several findings and is counted once */
-    s->has_left = w->d->gives & FIELD_BIT(BYTES_OUT);
     for (size_t i = 0; i < w->n; i++)
         w->keys[i] = (struct key){w->of[i]->is_domain ? SPAN("domain") : SPAN(""),
                                   (uint64_t)w->of[i]->client << 32 | w->of[i]->host, i};
@@ -192,12 +203,16 @@ static void write_left(struct writing *w)
     for (size_t i = 0; i < w->n; i++) {
         const struct candidate *c = w->of[i];
         s->left_bytes_max = add_sat(s->left_bytes_max, first[i] == i ? c->pair_out : 0);
+        rows += first[i] == i ? c->pair_through : 0;
+        uncounted += first[i] == i ? c->pair_uncounted : 0;
         if (c->detector == &detector_beacon)
             posts += ((const struct beacon_measure *)c->measure)->posts;
     }
     mem_free(first);
-    struct fact facts[] = {fact_count("posts", posts), fact_bytes("out_bytes", s->left_bytes_max)};
-    enum text_key key = s->has_left ? TEXT_NONE : posts ? TEXT_LEFT_POSTS : TEXT_LEFT_UNLOGGED;
+    s->has_left = !uncounted && w->d->gives & FIELD_BIT(BYTES_OUT);
+    struct fact facts[] = {fact_count("posts", posts), fact_bytes("out_bytes", s->left_bytes_max), fact_count("rows", rows),
+                           fact_count("uncounted", uncounted)};
+    enum text_key key = s->has_left ? TEXT_NONE : uncounted < rows ? TEXT_LEFT_PARTLY : posts ? TEXT_LEFT_POSTS : TEXT_LEFT_UNLOGGED;
     s->left_why = key ? sentence_make(w->memory, key, facts, COUNT_OF(facts)) : (struct sentence){TEXT_NONE, NULL, 0};
 }
 

@@ -42,6 +42,8 @@ struct finding {
     const char *const *attack;   /* ATT&CK technique ids, NULL-terminated */
     struct signal *signals;
     size_t signal_n;
+    const char **capped;         /* groups whose signals add up to more than the group may give */
+    size_t capped_n;
     uint64_t missing;            /* FIELD_BITs this detector wanted and the sources do not have */
     struct evidence *evidence;
     size_t evidence_n;
@@ -71,7 +73,7 @@ struct story {
     uint64_t allowed_rows, rows;
     enum answer over;            /* no = active at as_of; unknown where the log cannot say */
     struct sentence over_why;    /* the reason alone: the screen puts the answer before it, as with left_why */
-    bool has_left;               /* bytes_out are logged */
+    bool has_left;               /* every row that went through says how many bytes went out */
     uint64_t left_bytes_max;     /* upper bound of what left for these hosts */
     struct sentence left_why;
     int64_t first, last;

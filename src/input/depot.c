@@ -290,9 +290,12 @@ static fault list_archive(struct listing *l, const struct archive *a)
     uint64_t deep = l->deep.n;
     l->links = l->locked = (struct passed_over){0};
     TRY(a->is_zip ? list_zip(l, a) : list_tar(l, a));
-    TRY(tell_passed_over(l, a->path, &l->links, FAULT_IO, "of its members are links, which are not followed"));
+    TRY(tell_passed_over(l, a->path, &l->links, FAULT_IO,
+                         l->links.n == 1 ? "of its members is a link, which is not followed"
+                                         : "of its members are links, which are not followed"));
     TRY(tell_passed_over(l, a->path, &l->locked, FAULT_CORRUPT,
-                         "of its members are encrypted: --password-file FILE with the passwords, one a line"));
+                         l->locked.n == 1 ? "of its members is encrypted: --password-file FILE with the passwords, one a line"
+                                          : "of its members are encrypted: --password-file FILE with the passwords, one a line"));
     if (d->found_n + d->failed_n + l->todo_n == before && l->deep.n == deep)
         return failed(d, a->path, fault_make(FAULT_IO, "%.250s is an archive that holds no file with content", a->path.p));
     return NO_FAULT;
@@ -325,7 +328,8 @@ static fault list_file(struct listing *l, const source_path *path)
     }
     TRY(e);
     return tell_passed_over(l, path->path, &l->deep, FAULT_LIMIT,
-                            "archives lie inside 4 others, which is as far as is looked: unpack it and name the folder");
+                            l->deep.n == 1 ? "archive lies inside 4 others, which is as far as is looked: unpack it and name the folder"
+                                           : "archives lie inside 4 others, which is as far as is looked: unpack it and name the folder");
 }
 
 static int by_path(const void *a, const void *b)

@@ -6,7 +6,7 @@
 #include "text/text.h"
 
 static const char *const columns[] = {
-    "story", "action", "severity", "kind", "score", "score_max", "client", "client_name", "users", "host", "domain",
+    "story", "story_action", "action", "severity", "kind", "score", "score_max", "client", "client_name", "users", "host", "domain",
     "server_ip", "port", "agent", "file", "first", "last", "active", "events", "allowed", "bytes_out", "bytes_in",
     "duration_s", "period_s", "attack", "summary", "finding", NULL};
 
@@ -78,6 +78,7 @@ static void put_finding(struct csv *c, const struct story *story, const struct f
                         const struct report_options *options)
 {
     csv_string(c, story->id);
+    csv_string(c, action_keys[story->action]);
     csv_string(c, action_keys[f->action]);
     csv_string(c, severity_keys[f->severity]);
     csv_string(c, f->kind);

@@ -23,6 +23,8 @@ void screen_explained(struct screen *s);
 void screen_below(struct screen *s);     /* --all: findings in no story */
 void screen_leads(struct screen *s);     /* --leads */
 void screen_could_not_look(struct screen *s);
+/* The inputs it is of, in words; {NULL,0}: all of them. */
+span screen_where(struct screen *s, const struct could_not_look *c);
 void screen_inputs(struct screen *s);    /* what is remarkable about them, and what could not be read */
 void screen_notes(struct screen *s);
 

@@ -89,6 +89,31 @@ static void put_counts(struct screen *s)
     page_cells(p, cells, COUNT_OF(cells), 2);
 }
 
+static bool is_of_same(const struct could_not_look *a, const struct could_not_look *b)
+{
+    return a->source_n == b->source_n && memcmp(a->sources, b->sources, a->source_n * sizeof *a->sources) == 0;
+}
+
+/* Fields that some inputs lack, by the inputs that lack them. */
+static span missing_somewhere(struct screen *s, span text, uint64_t said)
+{
+    struct page *p = &s->page;
+    const struct could_not_look *all = s->r->could_not_look;
+    for (size_t i = 0; i < s->r->could_not_look_n; i++) {
+        span where = all[i].missing & ~said ? screen_where(s, &all[i]) : (span){NULL, 0};
+        size_t first = 0;
+        uint64_t missing = 0;
+        while (where.n && !(all[first].missing & ~said && is_of_same(&all[first], &all[i])))
+            first++;
+        for (size_t k = i; where.n && first == i && k < s->r->could_not_look_n; k++)
+            missing |= is_of_same(&all[k], &all[i]) ? all[k].missing & ~said : 0;
+        if (missing)
+            text = page_join(p, text, page_words(p, TEXT_LIST_SEPARATOR).p,
+                             SAY(p, HUNT_NOT_VISIBLE_IN, fact_text("fields", screen_fields(s, missing)), fact_text("where", where)));
+    }
+    return text;
+}
+
 /* In few words: the fields that are missing, and what no field would mend. The effects stand at the end. */
 static void put_not_visible(struct screen *s)
 {
@@ -97,8 +122,8 @@ static void put_not_visible(struct screen *s)
         return;
     uint64_t missing = 0;
     for (size_t i = 0; i < s->r->could_not_look_n; i++)
-        missing |= s->r->could_not_look[i].missing;
-    span text = screen_fields(s, missing);
+        missing |= screen_where(s, &s->r->could_not_look[i]).n ? 0 : s->r->could_not_look[i].missing;
+    span text = missing_somewhere(s, screen_fields(s, missing), missing);
     for (size_t i = 0; i < s->r->could_not_look_n; i++)
         if (!s->r->could_not_look[i].missing)
             text = page_join(p, text, page_words(p, TEXT_LIST_SEPARATOR).p,

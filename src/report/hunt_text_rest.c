@@ -114,15 +114,30 @@ void screen_leads(struct screen *s)
         page_text(p, 2, SAY(p, LIST_MORE, fact_count("more", sum - r->lead_row_n)));
 }
 
+span screen_where(struct screen *s, const struct could_not_look *c)
+{
+    enum { NAMED = 2 };
+    struct page *p = &s->page;
+    const struct hunt_result *r = s->r;
+    size_t inputs = 0;
+    for (size_t i = 0; i < r->source_n; i++) /* a copy of another is not asked */
+        inputs += r->sources[i].same_as < 0;
+    if (c->source_n == 0 || c->source_n >= inputs)
+        return (span){NULL, 0};
+    if (c->source_n > NAMED)
+        return SAY(p, REST_COULD_NOT_SOURCES, fact_count("sources", c->source_n), fact_count("inputs", inputs));
+    span paths = r->sources[c->sources[0]].path;
+    for (size_t i = 1; i < c->source_n; i++)
+        paths = page_join(p, paths, page_words(p, TEXT_LIST_COMMA).p, r->sources[c->sources[i]].path);
+    return SAY(p, REST_COULD_NOT_IN, fact_text("paths", paths));
+}
+
 void screen_could_not_look(struct screen *s)
 {
     struct page *p = &s->page;
     const struct hunt_result *r = s->r;
-    size_t inputs = 0;
     if (r->could_not_look_n == 0)
         return;
-    for (size_t i = 0; i < r->source_n; i++) /* a copy of another is not asked */
-        inputs += r->sources[i].same_as < 0;
     page_blank(p);
     page_entry(p, &(struct entry){.label = page_words(p, TEXT_REST_COULD_NOT), .paint = PAINT_BOLD});
     for (size_t i = 0; i < r->could_not_look_n; i++) {
@@ -131,10 +146,8 @@ void screen_could_not_look(struct screen *s)
         if (c->missing)
             text = screen_clauses(s, text, "; ", page_join(p, page_words(p, TEXT_REST_COULD_NOT_MISSING), " ",
                                                            screen_fields(s, c->missing)));
-        if (c->source_n && c->source_n < inputs)
-            text = screen_clauses(s, text, "; ", SAY(p, REST_COULD_NOT_SOURCES, fact_count("sources", c->source_n),
-                                                     fact_count("inputs", inputs)));
-        page_text(p, 2, text);
+        span where = screen_where(s, c);
+        page_text(p, 2, where.n ? screen_clauses(s, text, "; ", where) : text);
     }
 }
 

@@ -33,12 +33,12 @@ static span score_line(struct screen *s, const struct finding *f)
 static void put_total(struct screen *s, const struct finding *f)
 {
     struct page *p = &s->page;
-    int sum = 0;
-    for (size_t i = 0; i < f->signal_n; i++)
-        sum += f->signals[i].points;
+    span groups = {NULL, 0};
+    for (size_t i = 0; i < f->capped_n; i++)
+        groups = page_join(p, groups, page_words(p, TEXT_LIST_COMMA).p, group_words(s, f->capped[i]));
     const struct fact facts[] = {fact_number("score", f->score), fact_number("possible", f->score_max),
-                                 fact_text("line", score_line(s, f))};
-    enum text_key key = sum == f->score ? TEXT_STORY_TOTAL : TEXT_STORY_TOTAL_CAPPED;
+                                 fact_text("line", score_line(s, f)), fact_text("groups", groups)};
+    enum text_key key = f->capped_n ? TEXT_STORY_TOTAL_CAPPED : TEXT_STORY_TOTAL;
     page_entry(p, &(struct entry){.indent = WHY_HANG, .hang = WHY_HANG,
                                   .text = page_say(p, key, facts, COUNT_OF(facts))});
 }

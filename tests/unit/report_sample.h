@@ -66,6 +66,8 @@ static struct finding *sample_finding(struct sample *s, const struct sample_word
     f->subject_n = 2;
     f->outcomes[OUTCOME_ALLOWED] = 114;
     f->signals = sample_given(s, w);
+    f->capped = arena_new(&s->a, const char *, 1);
+    f->capped[f->capped_n++] = "shape";
     f->evidence = arena_new(&s->a, struct evidence, 2);
     f->evidence_n = 2;
     f->evidence[0] = (struct evidence){.line = 17, .offset = 1234, .length = w->raw.n, .raw = w->raw, .is_cut = false};

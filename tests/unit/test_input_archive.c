@@ -137,7 +137,7 @@ static void members_of_a_tar(void **state)
     assert_string_equal(list.items[1].path.p, "t!same");
     assert_string_equal(list.items[2].path.p, "t!same");
     assert_int_equal(list.failed_n, 1);
-    assert_non_null(strstr(list.failed[0].why.text, "1 of its members are links"));
+    assert_non_null(strstr(list.failed[0].why.text, "1 of its members is a link"));
     const char *expected[] = {"0 line \"one\"\n", "0 line \"two\"\n", "0 line \"six\"\n4 cut-off \"sev\"\n"};
     for (size_t i = 0; i < 3; i++) {
         sink o = sink_memory();

@@ -46,7 +46,7 @@ static void the_screen_says_what_to_do_and_why(void **state)
         "\n  21:19:32 .13 agent beacon every 7 s\n",
         "\n       beat     agent beacon every 7 s                                        +8\n",
         "\n       shape    beacon every 7 s 110                                         -10\n",
-        "\n       total 25 of 27 possible with these fields (capped); high from 16\n",
+        "\n       total 25 of 27 possible with these fields (capped: shape); high from 16\n",
         "\n  rows full.log:17\n         1795209582.108 127.0.1.13 GET\n",
         "\n[2] LOOK TODAY ",
         "\nexplained away: 24 pairs of client and host\nnot scored for rhythm: 300 client-host pairs on 7 hosts that most clients use\n",
@@ -66,7 +66,7 @@ static void a_sum_that_a_gate_held_back_says_so(void **state)
     sample_make(&s, &sample_plain);
     s.r.findings[0]->severity = SEVERITY_MEDIUM;
     sink o = shown(&s.r, (struct report_options){0});
-    assert_shows(sink_text(&o), "; medium from 10; high\n       needs more than the 16 points\n");
+    assert_shows(sink_text(&o), "; medium from 10;\n       high needs more than the 16 points\n");
     (void)!sink_done(&o).kind;
     arena_free(&s.a);
 }

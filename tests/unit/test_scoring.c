@@ -57,6 +57,9 @@ static void groups_are_capped_and_added(void **state)
     give(b, C, 3);
     assert_int_equal(scoring_group(&b->j, "second"), 3);
     assert_int_equal(scoring_total(&b->j), 9);
+    scoring_finish(&b->j);
+    assert_int_equal(b->finding.capped_n, 1);
+    assert_string_equal(b->finding.capped[0], "first");
 }
 
 static void negative_signals_take_away(void **state)
