@@ -363,6 +363,7 @@ static bool stamp_with_name(span s, int64_t *ms, int *tz_minutes)
         span word = blank.head;
         s = blank.tail;
         word.n -= word.n && word.p[word.n - 1] == ',';
+        word.n -= word.n == 1 && word.p[0] == '@'; /* Kibana: Nov 21, 2026 @ 21:19:32.108 */
         unsigned what = take_word_of_stamp(word, seen, &c, &clock, tz_minutes);
         bool is_day_name = !seen && !what && word.n == 3 && ascii_alpha(word.p[0]);
         if (word.n && !is_day_name && (!what || what & seen))

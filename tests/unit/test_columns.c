@@ -165,6 +165,31 @@ static void no_column_passes_for_another(void **state)
     arena_free(&f.a);
 }
 
+static void exports_of_siems(void **state)
+{
+    static const char *const kibana[] = {
+        "\"@timestamp\",source.ip,url.original,http.response.status_code,source.bytes,destination.bytes,user_agent.original,message",
+        "\"Nov 21, 2026 @ 21:19:32.108\",10.0.0.1,https://a.example/x,200,210,512,\"Mozilla/5.0 (a, b)\",m"};
+    static const char *const sentinel[] = {"TimeGenerated,SourceIP,RequestURL,RequestMethod,DeviceAction,SentBytes",
+                                           "2026-11-21T21:19:32.108Z,10.0.0.1,http://a.example/x,GET,Blocked,5"};
+    (void)state;
+    struct fixture f = {0}, g = {0};
+    recognise(&f, kibana, 2);
+    assert_true(span_eq(f.layout.name, SPAN("siem-csv")));
+    assert_int_equal(row(&f, kibana[0]), ROW_SKIPPED);
+    assert_int_equal(row(&f, kibana[1]), ROW_EVENT);
+    assert_int_equal(f.e.at[FIELD_TIME].ms, 1795295972108);
+    assert_int_equal(f.e.at[FIELD_BYTES_OUT].number, 210);
+    assert_int_equal(f.e.at[FIELD_BYTES_IN].number, 512);
+    expect_text(&f, FIELD_AGENT, "Mozilla/5.0 (a, b)");
+    recognise(&g, sentinel, 2);
+    assert_int_equal(row(&g, sentinel[1]), ROW_EVENT);
+    assert_int_equal(g.e.at[FIELD_OUTCOME].number, OUTCOME_BLOCKED);
+    assert_int_equal(event_state(&g.e, FIELD_BYTES_OUT), STATE_UNLOGGED); /* whose SentBytes they are, nobody says */
+    arena_free(&f.a);
+    arena_free(&g.a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +198,7 @@ int main(void)
         cmocka_unit_test(lines_inside_json_are_read),
         cmocka_unit_test(heads_of_containers_and_lengths),
         cmocka_unit_test(no_column_passes_for_another),
+        cmocka_unit_test(exports_of_siems),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
