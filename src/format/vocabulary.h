@@ -57,6 +57,11 @@ struct vocabulary {
 
 /* Every one, in the order in which they are tried. NULL past the last. */
 const struct vocabulary *vocabulary_at(size_t i);
+/* Does example i stand behind a header in a log? */
+bool vocabulary_needs_header(const struct vocabulary *v, size_t i);
+/* The layout of its example i; where that needs a header, of one with all names it knows. NULL: none. Everything lives in
+ * `a`. */
+const struct plan *vocabulary_example(arena *a, const struct vocabulary *v, size_t i);
 /* What a header or row must have: `has` is asked for each name. */
 bool vocabulary_fits(const struct vocabulary *v, bool (*has)(const void *ctx, span name), const void *ctx);
 /* The kind of all rows under a header; NULL: there are no kinds, or none fits. */

@@ -7,9 +7,12 @@
 #include "format/product.h"
 #include "report/report.h"
 
+enum { LAYOUTS_SHOWN = 24 };
+
 struct format_view {
-    const struct format_product *product;
-    struct plan plans[PRODUCT_VARIANTS_MAX];   /* its layouts, compiled */
+    const char *name;
+    struct sentence what;
+    struct { const struct plan *plan; const char *example /* NULL: only a header gives it sense */; } layouts[LAYOUTS_SHOWN];
     size_t n;
 };
 

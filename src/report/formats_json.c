@@ -55,11 +55,11 @@ void formats_json(const struct formats_result *r, const struct report_options *o
     for (size_t i = 0; i < r->n; i++) {
         const struct format_view *v = &r->views[i];
         json_open_object(&j, NULL);
-        json_string(&j, "name", v->product->name);
-        json_sentence(&j, "what", (struct sentence){.key = v->product->what});
+        json_string(&j, "name", v->name);
+        json_sentence(&j, "what", v->what);
         json_open_array(&j, "layouts");
         for (size_t k = 0; k < v->n; k++)
-            put_layout(&j, &v->plans[k], v->product->variants[k].example);
+            put_layout(&j, v->layouts[k].plan, v->layouts[k].example);
         json_close(&j);
         json_close(&j);
     }

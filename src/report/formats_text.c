@@ -46,7 +46,8 @@ static void put_variant(struct page *p, const struct plan *plan, const char *exa
 {
     const uint64_t counted = FIELD_BIT(BYTES_OUT) | FIELD_BIT(BYTES_IN) | FIELD_BIT(BYTES_TOTAL);
     put_line(p, TEXT_FORMATS_DEFINITION, plan->definition);
-    put_line(p, TEXT_FORMATS_EXAMPLE, span_str(example));
+    if (example)
+        put_line(p, TEXT_FORMATS_EXAMPLE, span_str(example));
     put_line(p, TEXT_FORMATS_FIELDS, page_fields(p, plan->gives));
     put_line(p, TEXT_FORMATS_STAMP, stamp(p, plan));
     if (plan->gives & counted)
@@ -58,13 +59,23 @@ static void put_variant(struct page *p, const struct plan *plan, const char *exa
 
 static void put_in_full(struct page *p, const struct format_view *v)
 {
-    page_entry(p, &(struct entry){.label = span_str(v->product->name), .paint = PAINT_BOLD, .hang = LIST_AT,
-                                  .text = page_words(p, v->product->what)});
+    page_entry(p, &(struct entry){.label = span_str(v->name), .paint = PAINT_BOLD, .hang = LIST_AT,
+                                  .text = page_sentence(p, v->what)});
     for (size_t i = 0; i < v->n; i++) {
         if (v->n > 1)
             page_entry(p, &(struct entry){.label = SAY(p, FORMATS_VARIANT, fact_count("number", i + 1))});
-        put_variant(p, &v->plans[i], v->product->variants[i].example);
+        put_variant(p, v->layouts[i].plan, v->layouts[i].example);
     }
+}
+
+/* What the layout that says most gives. */
+static uint64_t gives_of(const struct format_view *v)
+{
+    uint64_t most = 0;
+    for (size_t i = 0; i < v->n; i++)
+        if (__builtin_popcountll(v->layouts[i].plan->gives) > __builtin_popcountll(most))
+            most = v->layouts[i].plan->gives;
+    return most;
 }
 
 static void put_list(struct page *p, const struct formats_result *r)
@@ -74,9 +85,9 @@ static void put_list(struct page *p, const struct formats_result *r)
     page_blank(p);
     for (size_t i = 0; i < r->n; i++) {
         const struct format_view *v = &r->views[i];
-        page_entry(p, &(struct entry){.label = span_str(v->product->name), .paint = PAINT_BOLD, .hang = LIST_AT,
-                                      .text = page_words(p, v->product->what)});
-        page_entry(p, &(struct entry){.hang = LIST_AT, .text = answers(p, v->plans[0].gives)});
+        page_entry(p, &(struct entry){.label = span_str(v->name), .paint = PAINT_BOLD, .hang = LIST_AT,
+                                      .text = page_sentence(p, v->what)});
+        page_entry(p, &(struct entry){.hang = LIST_AT, .text = answers(p, gives_of(v))});
     }
     page_blank(p);
     page_text(p, 0, page_words(p, TEXT_FORMATS_OTHERS));
