@@ -4,7 +4,7 @@
 #include "app/reading.h"
 
 enum { FIRST_BYTES = 1 << 20, WIDE_STRIDE = 97, WIDE_BYTES = 1 << 26 };
-static const double SHARED_FIT = 0.95, WORTH_NAMING = 0.005;
+static const double SHARED_FIT = 0.95;
 
 /* Lines of a source, copied: the first ones, or with a stride every so-many-th line of the beginning, where the
  * first ones do not tell (a log that begins at night). */
@@ -23,8 +23,7 @@ static size_t sample_lines(struct input *in, arena *a, size_t stride, uint64_t m
     return n;
 }
 
-/* "squid 0 %, common 12 %": a layout's variants stand side by side, and the one that came nearest speaks for all;
- * those that took no line are left out.
+/* "squid 0 %, common 12 %": a layout's variants stand side by side, and the one that came nearest speaks for all.
  * What is known of a layout that nobody named comes last: its reason. */
 static void put_tried(sink *o, const struct format_refusal *refusal)
 {
@@ -35,8 +34,6 @@ static void put_tried(sink *o, const struct format_refusal *refusal)
             if (refusal->tried[next].fit > refusal->tried[nearest].fit)
                 nearest = next;
         bool is_guess = span_eq(refusal->tried[i].name, SPAN("inferred"));
-        if (!is_guess && refusal->tried[nearest].fit < WORTH_NAMING)
-            continue;
         sink_str(o, between);
         between = ", ";
         sink_tty(o, refusal->tried[i].name);

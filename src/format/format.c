@@ -214,10 +214,13 @@ static span why_refused(arena *a, const struct candidate *c)
                         code.p);
 }
 
+/* What came near; a layout that took no line is worth a word only where it was named. The last place is for the guess. */
 static void list_tried(arena *a, const struct candidates *all, struct format_refusal *refusal)
 {
     refusal->n = 0;
-    for (size_t i = 0; i < all->n && refusal->n < FORMAT_PLANS_MAX; i++) {
+    for (size_t i = 0; i < all->n && refusal->n + 1 < FORMAT_PLANS_MAX; i++) {
+        if (all->at[i].clean == 0 && !all->is_forced)
+            continue;
         refusal->tried[refusal->n].name = all->at[i].plan->name;
         refusal->tried[refusal->n].fit = fit_of(&all->at[i]);
         refusal->tried[refusal->n++].why = why_refused(a, &all->at[i]);

@@ -150,7 +150,7 @@ static void what_is_no_proxy_log_is_refused(void **state)
         take_lines(f, span_str(others[i]));
         fault bad = recognise(f);
         assert_int_equal(bad.kind, FAULT_CORRUPT);
-        assert_true(f->refusal.n >= 5);
+        assert_true(f->refusal.n >= 1);
         assert_true(span_eq(f->refusal.tried[0].name, SPAN("squid")) && f->refusal.tried[0].fit < 0.01);
         assert_true(f->refusal.tried[0].why.n > 10);
     }
@@ -191,7 +191,7 @@ static void options_force_a_layout(void **state)
     f->options.format = SPAN("nosuch");
     bad = recognise(f);
     assert_int_equal(bad.kind, FAULT_USAGE);
-    assert_true(span_find(span_str(bad.text), SPAN("squid, common, combined")) != SIZE_MAX);
+    assert_true(span_find(span_str(bad.text), SPAN("'konseki formats' lists them")) != SIZE_MAX);
     f->options.format = (span){NULL, 0};
     f->options.logformat = SPAN("%ts %zz");
     bad = recognise(f);
