@@ -151,8 +151,8 @@ static void what_is_no_proxy_log_is_refused(void **state)
         fault bad = recognise(f);
         assert_int_equal(bad.kind, FAULT_CORRUPT);
         assert_true(f->refusal.n >= 1);
-        assert_true(span_eq(f->refusal.tried[0].name, SPAN("squid")) && f->refusal.tried[0].fit < 0.01);
-        assert_true(f->refusal.tried[0].why.n > 10);
+        const size_t last = f->refusal.n - 1; /* the guess; whatever else is named took some lines */
+        assert_true(span_eq(f->refusal.tried[last].name, SPAN("inferred")) && f->refusal.tried[last].why.n > 10);
     }
     take_lines(f, SPAN("\n\n"));
     assert_int_equal(recognise(f).kind, FAULT_CORRUPT);
