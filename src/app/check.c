@@ -39,6 +39,8 @@ static void sum_up(struct call *c, struct reading *reading, struct check_result 
         if (s->same_as >= 0)
             continue;
         r->records += s->records;
+        r->bad += s->bad;
+        r->skipped += s->skipped;
         for (unsigned f = 0; f < FIELD_COUNT; f++)
             r->lacking[i] |= s->value[f] ? 0 : r->required & UINT64_C(1) << f;
         r->is_lacking |= r->lacking[i] != 0;
@@ -73,6 +75,7 @@ static fault check(struct call *c, struct checked *all, const struct clients *ma
     for (size_t i = 0; i < r->source_n; i++)
         unique += r->sources[i].same_as < 0;
     struct auditing in = {.sources = r->sources, .folds = all->folds, .n = r->source_n, .copies = all->copies.items,
+                          .tz_minutes = c->options.show_tz_minutes != WHEN_NONE_MINUTES ? c->options.show_tz_minutes : r->tz_minutes,
                           .by_layout = c->options.form == FORM_TEXT && unique > COLUMNS_APART, .copy_n = all->copies.n,
                           .machines = machines, .shared = shared_clients(&c->memory, all->survey)};
     r->has_machines = machines != NULL;

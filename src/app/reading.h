@@ -93,6 +93,8 @@ fault reading_rewind(struct reading *r) MUST_USE;
 int reading_zone(const struct reading *r);
 /* After reading_run: fills infos (duplicate and merged are 0 there: who looks for copies fills them). */
 void reading_finish(struct reading *r);
+/* After it, once: notes for each source with lines that could not be read, for verbs whose result has no place for them. */
+void reading_note_bad(struct reading *r);
 /* Bytes of the inputs, as stored, that have been read so far. Called from reading_progress. */
 uint64_t reading_bytes_done(const struct reading *r);
 void reading_close(struct reading *r);

@@ -75,7 +75,7 @@ static void number_bad_lines(struct reading *r, size_t i)
 static void note_filter(struct reading *r)
 {
     uint64_t asked = r->where ? where_fields(r->where) : 0;
-    r->notes = arena_new(&r->memory, struct sentence, FIELD_COUNT + 1);
+    r->notes = arena_new(&r->memory, struct sentence, FIELD_COUNT + 1 + r->n);
     for (enum field f = 0; f < FIELD_COUNT; f++) {
         size_t without = 0, first = 0;
         for (size_t i = r->n; asked >> f & 1 && i--;) {
@@ -104,4 +104,15 @@ void reading_finish(struct reading *r)
             number_bad_lines(r, i);
     }
     note_filter(r);
+}
+
+void reading_note_bad(struct reading *r)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        const struct source_info *s = &r->infos[i];
+        struct fact facts[] = {fact_text("path", s->path), fact_count("bad", s->bad), fact_count("records", s->records),
+                               fact_plain("line", s->bad_sample_n ? s->bad_sample[0].line : 0)};
+        if (s->same_as < 0 && s->bad)
+            r->notes[r->note_n++] = sentence_make(&r->memory, TEXT_NOTE_UNREAD, facts, COUNT_OF(facts));
+    }
 }

@@ -215,6 +215,7 @@ static fault write_count(struct rows *r)
     uint64_t n = 0;
     TRY(read_all(r, &count_matches));
     reading_finish(&r->reading);
+    reading_note_bad(&r->reading);
     for (size_t i = 0; i < r->reading.n; i++)
         n += r->reading.infos[i].events;
     if (r->call->options.form == FORM_TEXT)
@@ -227,9 +228,11 @@ static fault write_all(struct rows *r)
     turns_begin(&r->turns);
     fault f = read_all(r, r->nearby ? &write_around : &write_matches);
     turns_end(&r->turns);
-    if (!f.kind)
-        reading_finish(&r->reading);
-    return f;
+    if (f.kind)
+        return f;
+    reading_finish(&r->reading);
+    reading_note_bad(&r->reading);
+    return NO_FAULT;
 }
 
 static void put_end(struct rows *r, struct json *j)

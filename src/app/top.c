@@ -171,6 +171,7 @@ static fault count(struct top *t, struct call *c, struct progress *progress)
     t->tally = tally_new(TALLY_VALUES, TALLY_PAIRS);
     TRY(reading_run(&t->reading, &taker, t, progress_show, progress));
     reading_finish(&t->reading);
+    reading_note_bad(&t->reading);
     progress_end(progress);
     uint64_t limit = c->options.limit ? c->options.limit : c->options.form == FORM_TEXT ? LINES_SHOWN : SIZE_MAX;
     struct top_result r = {.field = t->subject.name, .tally = tally_lines(t->tally, &c->memory, limit),

@@ -12,8 +12,37 @@ static bool is_copy(const struct auditing *in, uint32_t source)
     return n < in->copy_n;
 }
 
+/* Inputs that repeat another one byte for byte, or begin as it does, are read once. */
+static void say_repeated(arena *a, const struct auditing *in, struct audit *out)
+{
+    for (size_t i = 0; i < in->n; i++) {
+        const struct source_info *s = &in->sources[i];
+        if (s->same_as < 0)
+            continue;
+        struct fact facts[] = {fact_text("path", s->path), fact_text("other", in->sources[s->same_as].path)};
+        audit_remark(a, out, "same_content", AUDIT_ALL, s->is_prefix ? TEXT_LOOK_PREFIX : TEXT_LOOK_REPEATED, facts, COUNT_OF(facts));
+    }
+}
+
+/* What could not be read is no traffic in any answer above. */
+static void say_bad(arena *a, const struct auditing *in, struct audit *out)
+{
+    enum { SHOWN_BYTES = 120 };
+    for (size_t i = 0; i < in->n; i++) {
+        const struct source_info *s = &in->sources[i];
+        if (s->same_as >= 0 || !s->bad)
+            continue;
+        const struct bad_line *b = s->bad_sample_n ? &s->bad_sample[0] : &(struct bad_line){0};
+        struct fact facts[] = {fact_text("path", s->path), fact_count("bad", s->bad), fact_count("records", s->records),
+                               fact_plain("line", b->line), fact_text("raw", span_take(b->raw, SHOWN_BYTES))};
+        audit_remark(a, out, "bad_lines", AUDIT_ALL, TEXT_LOOK_BAD, facts, COUNT_OF(facts));
+    }
+}
+
 void audit_same(arena *a, const struct auditing *in, struct audit *out)
 {
+    say_bad(a, in, out);
+    say_repeated(a, in, out);
     for (size_t i = 0; i < in->copy_n; i++) {
         const struct overlap_copy *c = &in->copies[i];
         struct fact facts[] = {fact_text("path", in->sources[c->source].path), fact_text("other", in->sources[c->of].path),

@@ -30,7 +30,7 @@ void audit_make(arena *a, const struct auditing *in, struct audit *out)
 {
     *out = (struct audit){0};
     audit_views(a, in, out);
-    out->remark_max = out->view_n * REMARKS_PER_VIEW + in->copy_n + REMARKS_PER_VIEW;
+    out->remark_max = out->view_n * REMARKS_PER_VIEW + in->copy_n + in->n + REMARKS_PER_VIEW;
     out->remarks = arena_new(a, struct remark, out->remark_max);
     audit_answers(a, out);
     audit_same(a, in, out);

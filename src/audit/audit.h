@@ -24,7 +24,7 @@ struct view {
     bool tz_assumed, is_utc;    /* some stamps without a zone; all of them UTC (epoch, +0000) */
     struct hour *hours;
     size_t hour_n;
-    uint32_t days;              /* UTC days with rows */
+    uint32_t days;              /* with rows, in the zone that is shown */
 };
 
 struct reply {
@@ -59,6 +59,7 @@ struct auditing {
     const struct source_info *sources;
     const struct fold *folds;   /* by source, settled */
     size_t n;
+    int tz_minutes;             /* of the days */
     bool by_layout;             /* one view for all sources of a layout */
     const struct overlap_copy *copies;
     size_t copy_n;

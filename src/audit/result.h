@@ -14,7 +14,7 @@ struct check_result {
     const struct failure *failures;
     size_t failure_n;
     int64_t first, last;            /* of all sources; first > last: no event */
-    uint64_t records;
+    uint64_t records, bad, skipped;
     int tz_minutes;                 /* of the logs; 0 for epoch stamps */
     struct audit audit;
     uint64_t required;              /* FIELD_BITs of --require */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/audit.h"
 
-enum { DAY_HOURS = 24 };
+enum { HOUR_MINUTES = 60, DAY_MINUTES = 1440 };
 
 /* "logs/full.log.gz" is full, ".log" is .log. */
 static span short_name(span path)
@@ -53,14 +53,29 @@ static void add_source(struct view *v, const struct auditing *in, size_t source)
     fold_join(&v->fold, &in->folds[source]);
 }
 
-static void sum_view(arena *a, struct view *v)
+static int64_t day_of(int64_t minute) { return minute / DAY_MINUTES - (minute % DAY_MINUTES < 0); }
+
+/* Zones of half hours have their midnight within an hour: its first and its last minute with rows may lie in two days. */
+static uint32_t count_days(const struct hour *hours, size_t n, int tz_minutes)
+{
+    uint32_t days = 0;
+    int64_t last = INT64_MIN;
+    for (size_t i = 0; i < n; i++) {
+        int64_t begin = hours[i].hour * HOUR_MINUTES + tz_minutes;
+        int64_t from = day_of(begin + __builtin_ctzll(hours[i].minutes)), to = day_of(begin + 63 - __builtin_clzll(hours[i].minutes));
+        days += (from != last) + (to != from);
+        last = to;
+    }
+    return days;
+}
+
+static void sum_view(arena *a, struct view *v, int tz_minutes)
 {
     for (size_t f = 0; f < FIELD_COUNT; f++)
         v->filled |= v->value[f] ? UINT64_C(1) << f : 0;
     v->hours = arena_new(a, struct hour, v->fold.times.hour_n + 1);
     v->hour_n = times_hours(&v->fold.times, v->hours);
-    for (size_t i = 0; i < v->hour_n; i++)
-        v->days += i == 0 || v->hours[i].hour / DAY_HOURS != v->hours[i - 1].hour / DAY_HOURS;
+    v->days = count_days(v->hours, v->hour_n, tz_minutes);
 }
 
 /* Names that are not different say nothing: then it is the whole path. */
@@ -81,6 +96,6 @@ void audit_views(arena *a, const struct auditing *in, struct audit *out)
         if (in->sources[i].same_as < 0)
             add_source(view_of(a, in, out, i), in, i);
     for (size_t i = 0; i < out->view_n; i++)
-        sum_view(a, &out->views[i]);
+        sum_view(a, &out->views[i], in->tz_minutes);
     tell_apart(in, out);
 }

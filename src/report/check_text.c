@@ -15,11 +15,15 @@ static void put_head(struct check_screen *s)
     double seconds = r->last > r->first ? (double)(r->last - r->first) / 1000 : 0;
     span rows = SAY(p, CHECK_SPAN, fact_count("rows", r->records), fact_seconds("span_s", seconds));
     page_pair(p, &(struct entry){.text = name}, &(struct entry){.text = rows}, SPAN_AT);
-    if (r->first > r->last)
+    span counts = SAY(p, CHECK_COUNTS, fact_count("bad", r->bad), fact_count("skipped", r->skipped));
+    if (r->first > r->last) {
+        page_text(p, 0, counts);
         return;
+    }
     sink zone = sink_memory();
     when_put_zone(&zone, s->options->tz_minutes);
-    page_text(p, 0, SAY(p, CHECK_TIMES, fact_time("first", r->first), fact_time("last", r->last), fact_text("zone", page_keep(p, &zone))));
+    span times = SAY(p, CHECK_TIMES, fact_time("first", r->first), fact_time("last", r->last), fact_text("zone", page_keep(p, &zone)));
+    page_pair(p, &(struct entry){.text = times}, &(struct entry){.text = counts}, SPAN_AT);
 }
 
 static void put_now(struct check_screen *s)

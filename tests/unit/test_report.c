@@ -66,7 +66,7 @@ static void a_sum_that_a_gate_held_back_says_so(void **state)
     sample_make(&s, &sample_plain);
     s.r.findings[0]->severity = SEVERITY_MEDIUM;
     sink o = shown(&s.r, (struct report_options){0});
-    assert_shows(sink_text(&o), "; medium from 10;\n       high needs more than the 16 points\n");
+    assert_shows(sink_text(&o), "; medium from\n       10; high needs more than the 16 points\n");
     (void)!sink_done(&o).kind;
     arena_free(&s.a);
 }
