@@ -4,12 +4,13 @@
 #include "format/recognise.h"
 #include "format/vocabulary.h"
 
-struct wanted { const struct vocabulary *vocabulary; const struct plan *plan; };
+struct wanted { const struct vocabulary *vocabulary; span header; const struct plan *plan; };
 
 static void take_first(void *ctx, const struct plan *plan)
 {
     struct wanted *w = ctx;
-    if (!w->plan && plan->vocabulary == w->vocabulary)
+    bool is_it = plan->vocabulary == w->vocabulary && (!w->header.p || span_eq(plan->definition, w->header));
+    if (!w->plan && is_it)
         w->plan = plan;
 }
 
@@ -32,7 +33,7 @@ bool vocabulary_needs_header(const struct vocabulary *v, size_t i)
 
 const struct plan *vocabulary_example(arena *a, const struct vocabulary *v, size_t i)
 {
-    struct wanted w = {.vocabulary = v};
+    struct wanted w = {.vocabulary = v, .header = span_str(v->examples[i].header)};
     span lines[2];
     size_t n = 0;
     bool is_w3c = v->examples[i].shape == NAMED_W3C;
