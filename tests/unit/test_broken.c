@@ -57,7 +57,7 @@ static void recognise(struct fixture *f, size_t i)
 static void expect_bad(struct fixture *f, const char *what, span line)
 {
     event e;
-    if (format_row(&f->layout, line, &(arena){0}, &e) == ROW_BAD)
+    if (format_row(&f->layout, line, &f->a, &e) == ROW_BAD)
         return;
     print_message("%s is an event: %.*s\n", what, (int)line.n, line.p);
     f->wrong++;
