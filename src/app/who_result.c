@@ -9,7 +9,8 @@ enum { OPEN_MAX = 8, NOTES_MAX = 8, EVIDENCE_CONTACTS_MAX = 1000 };
 
 static span item_text(const struct contacts_folded *f, const struct contact_cell *c)
 {
-    return c->kind == CELL_USER ? names_text(f->users, c->thing) : names_text(f->agents, c->thing);
+    return c->kind == CELL_USER   ? names_text(f->users, c->thing)
+           : c->kind == CELL_HOST ? names_text(f->hosts, c->thing) : names_text(f->agents, c->thing);
 }
 
 static void tell_asked(struct who *w)
@@ -53,7 +54,7 @@ static struct contact_items items_of(struct who *w, const struct contacts_folded
     for (size_t i = 0; i < n; i++)
         if (cells[i].kind == kind) {
             span text = kind == CELL_INDICATOR ? w->set.items[cells[i].thing].text : item_text(f, &cells[i]);
-            out.items[out.n++] = (struct contact_item){text, kind == CELL_INDICATOR ? cells[i].thing : 0, cells[i].sum};
+            out.items[out.n++] = (struct contact_item){text, kind == CELL_INDICATOR ? cells[i].thing : cells[i].of, cells[i].sum};
         }
     if (out.n)
         qsort(out.items, out.n, sizeof *out.items, by_rows);
@@ -67,12 +68,13 @@ static void tell_contact(struct who *w, const struct contacts_folded *f, const s
                          struct contact *out)
 {
     *out = (struct contact){.client = names_text(f->clients, cells->client), .sum = cells->sum, .evidence_n = 1};
-    const struct machine *m = clients_find(w->clients, out->client, cells->first.time);
+    const struct machine *m = clients_find(w->clients, out->client, cells->stamp);
     out->client_name = cells->machine == NAME_OTHER ? (span){NULL, 0} : names_text(f->machines, cells->machine);
     out->role = m ? m->role : (span){NULL, 0};
     out->users = items_of(w, f, cells, n, CELL_USER);
     out->agents = items_of(w, f, cells, n, CELL_AGENT);
     out->indicators = items_of(w, f, cells, n, CELL_INDICATOR);
+    out->hosts = items_of(w, f, cells, n, CELL_HOST);
     out->evidence[0] = at_place(&cells->first);
     if (cells->first.source != cells->last.source || cells->first.offset != cells->last.offset)
         out->evidence[out->evidence_n++] = at_place(&cells->last);
@@ -102,8 +104,11 @@ static void tell_contacts(struct who *w, const struct contacts_folded *f)
 {
     struct who_result *r = &w->result;
     size_t n = 0;
-    for (size_t i = 0; i < f->n; i++)
+    for (size_t i = 0; i < f->n; i++) {
         n += f->cells[i].kind == CELL_CLIENT && f->cells[i].sum.rows;
+        if (f->cells[i].kind == CELL_SELF)
+            r->asked[f->cells[i].thing].client_rows += f->cells[i].sum.rows;
+    }
     r->contacts = arena_new(&w->memory, struct contact, n + 1);
     r->sum = (struct contact_sum){.first = INT64_MAX, .last = INT64_MIN};
     for (size_t i = 0, k; i < f->n; i += k) {

@@ -23,6 +23,7 @@ struct contact {
     span client_name, role;       /* of --clients, at the time of these rows; {NULL,0}: none */
     struct contact_sum sum;
     struct contact_items users, agents, indicators;
+    struct contact_items hosts;   /* asked for where an address or network was found by its server; number: the indicator's */
     struct evidence evidence[2];  /* the first row and the last one */
     size_t evidence_n;
 };
@@ -43,6 +44,7 @@ struct asked {
     const char *where;            /* the file it was read from; NULL: the command line */
     uint32_t line;
     uint32_t clients;             /* that were in contact */
+    uint64_t client_rows;         /* of clients that are this address themselves, without contact to any that was asked for */
     struct contact_sum *sum;      /* NULL: none was; there may be a million of these */
 };
 

@@ -5,14 +5,18 @@
 
 static const char *const columns[] = {"client", "client_name", "role", "users", "indicator", "kind", "rows", "first", "last",
                                       "unknown", "allowed", "blocked", "auth_required", "failed", "cached", "bytes_out",
-                                      "bytes_in", "agents", NULL};
+                                      "bytes_in", "agents", "hosts", NULL};
 
-/* Several in one cell: with " | " between them, most rows first. */
-static void put_items(struct csv *c, const struct contact_items *list)
+/* Several in one cell: with " | " between them, most rows first. `of`: of this indicator alone. */
+static void put_items(struct csv *c, const struct contact_items *list, const struct contact_item *of)
 {
     sink text = sink_memory();
+    bool is_first = true;
     for (size_t i = 0; i < list->n; i++) {
-        sink_str(&text, i ? " | " : "");
+        if (of && list->items[i].number != of->number)
+            continue;
+        sink_str(&text, is_first ? "" : " | ");
+        is_first = false;
         sink_put(&text, list->items[i].text.n ? list->items[i].text : SPAN("(blank)"));
     }
     csv_text(c, sink_text(&text));
@@ -33,7 +37,7 @@ static void put_row(struct csv *c, const struct who_result *w, const struct cont
     csv_text(c, who->client);
     csv_text(c, who->client_name);
     csv_text(c, who->role);
-    put_items(c, &who->users);
+    put_items(c, &who->users, NULL);
     csv_text(c, item->text);
     csv_string(c, w->asked[item->number].kind);
     csv_u64(c, item->sum.rows);
@@ -43,7 +47,8 @@ static void put_row(struct csv *c, const struct who_result *w, const struct cont
         csv_u64(c, item->sum.outcomes[i]);
     put_bytes(c, item->sum.out_rows, item->sum.bytes_out);
     put_bytes(c, item->sum.in_rows, item->sum.bytes_in);
-    put_items(c, &who->agents);
+    put_items(c, &who->agents, NULL);
+    put_items(c, &who->hosts, item);
     csv_end_row(c);
 }
 

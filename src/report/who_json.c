@@ -60,7 +60,21 @@ static void put_evidence(struct json *j, const char *key, const struct evidence 
     json_close(j);
 }
 
-static void put_contact(struct json *j, const struct contact *c)
+static void put_hosts(struct json *j, const struct who_result *w, const struct contact_items *list)
+{
+    json_open_array(j, "hosts");
+    for (size_t i = 0; i < list->n; i++) {
+        json_open_object(j, NULL);
+        json_text(j, "indicator", w->asked[list->items[i].number].text);
+        json_text(j, "host", list->items[i].text);
+        json_u64(j, "rows", list->items[i].sum.rows);
+        hunt_json_times(j, list->items[i].sum.first, list->items[i].sum.last);
+        json_close(j);
+    }
+    json_close(j);
+}
+
+static void put_contact(struct json *j, const struct who_result *w, const struct contact *c)
 {
     json_text(j, "client", c->client);
     json_text(j, "client_name", c->client_name);
@@ -68,6 +82,7 @@ static void put_contact(struct json *j, const struct contact *c)
     put_sum(j, &c->sum);
     put_items(j, "users", "user", &c->users);
     put_items(j, "indicators", "indicator", &c->indicators);
+    put_hosts(j, w, &c->hosts);
     put_items(j, "agents", "agent", &c->agents);
     json_open_array(j, "evidence");
     for (size_t i = 0; i < c->evidence_n; i++)
@@ -84,6 +99,7 @@ static void put_asked(struct json *j, const struct asked *a)
     json_string(j, "list", a->where);
     json_u64(j, "line", a->line);
     json_u64(j, "clients", a->clients);
+    json_u64(j, "client_rows", a->client_rows);
     put_sum(j, a->sum ? a->sum : &none);
 }
 
@@ -172,7 +188,7 @@ void who_json(const struct who_result *w, const struct report_options *options, 
     json_open_array(&j, "contacts");
     for (size_t i = 0; i < w->contact_n; i++) {
         json_open_object(&j, NULL);
-        put_contact(&j, &w->contacts[i]);
+        put_contact(&j, w, &w->contacts[i]);
         json_close(&j);
     }
     json_close(&j);
@@ -209,7 +225,7 @@ void who_ndjson(const struct who_result *w, const struct report_options *options
     account_ndjson_sources(o, &a);
     for (size_t i = 0; i < w->contact_n; i++) {
         struct json j = begin_line(o, options, "contact");
-        put_contact(&j, &w->contacts[i]);
+        put_contact(&j, w, &w->contacts[i]);
         end_line(&j);
     }
     for (size_t i = 0; i < w->asked_n; i++) {

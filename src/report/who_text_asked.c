@@ -12,6 +12,10 @@ static void put_seen(struct who_screen *s, const struct asked *a)
                             : page_words(p, TEXT_WHO_INDICATOR_NOT_SEEN);
     page_entry(p, &(struct entry){.indent = LABEL, .label = a->text, .paint = a->sum ? PAINT_RED : PAINT_PLAIN, .hang = HANG,
                                   .text = text});
+    if (!a->client_rows)
+        return;
+    page_text(p, LABEL + 2, SAY(p, WHO_IS_CLIENT, fact_count("rows", a->client_rows)));
+    page_text(p, LABEL + 4, SAY(p, WHO_IS_CLIENT_ROWS, fact_text("text", a->text)));
 }
 
 /* Those with rows first, each in the order they were given. */

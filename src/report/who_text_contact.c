@@ -47,14 +47,33 @@ static void put_bytes(struct who_screen *s, const struct contact_sum *sum)
     put(s, TEXT_WHO_BYTES, page_join(p, out, page_words(p, TEXT_LIST_SEPARATOR).p, in));
 }
 
-static void put_items(struct who_screen *s, enum text_key label, const struct contact_items *list, bool times)
+/* "198.51.100.7 as evil.example, other.example": the names that led to an address. */
+static span asked_as(struct who_screen *s, const struct contact *c, const struct contact_item *item)
+{
+    enum { NAMED = 3 };
+    struct page *p = &s->screen.page;
+    span hosts = {NULL, 0};
+    size_t n = 0;
+    for (size_t i = 0; i < c->hosts.n; i++)
+        if (c->hosts.items[i].number == item->number && (n++ < NAMED || s->screen.options->all))
+            hosts = page_join(p, hosts, page_words(p, TEXT_LIST_COMMA).p, c->hosts.items[i].text);
+    if (!n)
+        return item->text;
+    if (n > NAMED && !s->screen.options->all)
+        hosts = page_join(p, hosts, page_words(p, TEXT_LIST_COMMA).p, SAY(p, LIST_MORE_ALL, fact_count("more", n - NAMED)));
+    return SAY(p, WHO_AS, fact_text("text", item->text), fact_text("hosts", hosts));
+}
+
+static void put_items(struct who_screen *s, enum text_key label, const struct contact_items *list,
+                      const struct contact *asker)
 {
     struct page *p = &s->screen.page;
     for (size_t i = 0; i < list->n && (i < ITEMS_SHOWN || s->screen.options->all); i++) {
         const struct contact_item *item = &list->items[i];
-        struct fact text = fact_text("text", item->text.n ? item->text : page_words(p, TEXT_WHO_AGENT_BLANK));
+        struct fact text = fact_text("text", asker ? asked_as(s, asker, item)
+                                              : item->text.n ? item->text : page_words(p, TEXT_WHO_AGENT_BLANK));
         struct fact rows = fact_count("rows", item->sum.rows);
-        bool is_span = times && item->sum.rows > 1;
+        bool is_span = asker && item->sum.first < item->sum.last;
         put(s, i ? TEXT_NONE : label, is_span ? SAY(p, WHO_ITEM_TIMES, text, rows, fact_time("first", item->sum.first),
                                                     fact_time("last", item->sum.last))
                                               : SAY(p, WHO_ITEM, text, rows));
@@ -66,7 +85,7 @@ static void put_items(struct who_screen *s, enum text_key label, const struct co
 static span times_of(struct who_screen *s, const struct contact_sum *sum)
 {
     struct page *p = &s->screen.page;
-    if (sum->rows == 1)
+    if (sum->rows == 1 && sum->first == sum->last)
         return SAY(p, WHO_ONE_TIME, fact_time("first", sum->first));
     return SAY(p, WHO_TIMES, fact_count("rows", sum->rows), fact_time("first", sum->first), fact_time("last", sum->last));
 }
@@ -81,12 +100,12 @@ static void put_contact(struct who_screen *s, const struct contact *c, size_t nu
     page_entry(p, &(struct entry){.label = page_keep(p, &label), .paint = PAINT_BOLD, .hang = NUMBER_AT,
                                   .text = page_join(p, name, "  ", c->role)});
     put(s, TEXT_WHO_WHEN, times_of(s, &c->sum));
-    put_items(s, TEXT_WHO_USERS, &c->users, false);
-    put_items(s, TEXT_WHO_ASKED, &c->indicators, true);
+    put_items(s, TEXT_WHO_USERS, &c->users, NULL);
+    put_items(s, TEXT_WHO_ASKED, &c->indicators, c);
     put_outcomes(s, &c->sum);
     put_bytes(s, &c->sum);
     if (c->agents.n)
-        put_items(s, TEXT_WHO_AGENTS, &c->agents, false);
+        put_items(s, TEXT_WHO_AGENTS, &c->agents, NULL);
     else
         put(s, TEXT_WHO_AGENTS, page_words(p, TEXT_WHO_AGENT_NONE));
     if (c->evidence_n) {

@@ -25,7 +25,7 @@ struct near_list { struct near_row *rows; size_t n; };
 struct contacts {
     struct contacts_options o;
     pthread_mutex_t lock;
-    struct names *clients, *machines, *users, *agents;
+    struct names *clients, *machines, *users, *agents, *hosts;
     struct copies *copies;
     struct cell_map map;
     struct near_list near;
@@ -77,12 +77,14 @@ static int by_place(const struct place *a, const struct place *b)
 
 static bool same_key(const struct contact_cell *a, const struct contact_cell *b)
 {
-    return a->client == b->client && a->machine == b->machine && a->kind == b->kind && a->thing == b->thing;
+    return a->client == b->client && a->machine == b->machine && a->kind == b->kind && a->thing == b->thing &&
+           a->of == b->of;
 }
 
 static uint64_t key_hash(const struct contact_cell *k)
 {
-    return hash_mix(hash_mix((uint64_t)k->client << 32 | k->machine) + ((uint64_t)k->kind << 32 | k->thing));
+    uint64_t client = (uint64_t)k->client << 32 | k->machine;
+    return hash_mix(hash_mix(hash_mix(client) + ((uint64_t)k->kind << 32 | k->thing)) + k->of);
 }
 
 static uint32_t *find_slot(const struct cell_map *m, const struct contact_cell *key)
@@ -113,6 +115,7 @@ static void map_add(struct cell_map *m, const struct contact_cell *from)
         contact_sum_add(&cell->sum, &from->sum);
         cell->first = by_place(&from->first, &cell->first) < 0 ? from->first : cell->first;
         cell->last = by_place(&from->last, &cell->last) > 0 ? from->last : cell->last;
+        cell->stamp = min_i64(cell->stamp, from->stamp);
         return;
     }
     if (!array_reserve((void **)&m->cells, &m->capacity, m->n + 1, sizeof *m->cells, CONTACT_CELLS_MAX)) {
@@ -138,6 +141,7 @@ struct contacts *contacts_new(const struct contacts_options *o)
     c->machines = names_new(CONTACT_NAMES_MAX);
     c->users = names_new(CONTACT_NAMES_MAX);
     c->agents = names_new(CONTACT_NAMES_MAX);
+    c->hosts = names_new(CONTACT_NAMES_MAX);
     c->copies = o->many_sources ? copies_new(CONTACT_COPIES_MAX) : NULL;
     c->near.rows = mem_alloc((2 * o->near_max + 1) * sizeof *c->near.rows);
     sum_clear(&c->elsewhere);
@@ -153,6 +157,7 @@ void contacts_free(struct contacts *c)
     names_free(c->machines);
     names_free(c->users);
     names_free(c->agents);
+    names_free(c->hosts);
     copies_free(c->copies);
     map_free(&c->map);
     mem_free(c->near.rows);
@@ -209,10 +214,35 @@ static void near_add(struct near_list *l, size_t max, const struct near_row *row
     l->rows[l->n++] = *row;
 }
 
-static void add_cell(struct contacts_worker *w, const struct matched *m, enum cell_kind kind, uint32_t thing)
+static struct contact_cell cell_of(const struct matched *m, enum cell_kind kind, uint32_t thing)
 {
     struct contact_cell cell = {.client = m->client, .machine = m->machine, .kind = kind, .thing = thing, .sum = m->sum,
-                                .first = m->place, .last = m->place};
+                                .first = m->place, .last = m->place, .stamp = m->place.time};
+    cell.first.time = m->start;
+    cell.last.time = m->end;
+    return cell;
+}
+
+static void add_cell(struct contacts_worker *w, const struct matched *m, enum cell_kind kind, uint32_t thing)
+{
+    struct contact_cell cell = cell_of(m, kind, thing);
+    map_add(&w->map, &cell);
+}
+
+/* The name under which a client reached an address that was asked for. */
+static void add_host(struct contacts_worker *w, const struct matched *m, const event *e, uint32_t item)
+{
+    const struct indicator *x = &w->c->o.set->items[item];
+    host_name host;
+    uint16_t port;
+    if ((x->kind != INDICATOR_ADDRESS && x->kind != INDICATOR_NETWORK) || !event_has(e, FIELD_HOST))
+        return;
+    host_canon(event_text(e, FIELD_HOST), &host, &port);
+    struct contact_cell cell = cell_of(m, CELL_HOST, 0);
+    if (span_eq(host_span(&host), x->text))
+        return;
+    cell.thing = names_id(w->c->hosts, host_span(&host), NULL);
+    cell.of = item;
     map_add(&w->map, &cell);
 }
 
@@ -251,6 +281,8 @@ static void fold(struct contacts_worker *w, const struct matched *m, const event
     add_cell(w, m, CELL_CLIENT, 0);
     for (size_t i = 0; i < m->matches->n; i++)
         add_cell(w, m, CELL_INDICATOR, m->matches->items[i]);
+    for (size_t i = 0; i < m->matches->n; i++)
+        add_host(w, m, e, m->matches->items[i]);
     if (user != NAME_OTHER)
         add_cell(w, m, CELL_USER, user);
     if (event_state(e, FIELD_AGENT) == STATE_VALUE || event_state(e, FIELD_AGENT) == STATE_BLANK) {
@@ -271,7 +303,7 @@ static void take(struct contacts_worker *w, uint64_t line, const event *e, struc
     uint32_t user = user_id(c, e);
     bool counts = !c->copies || copies_counts(c->copies, line, m->place.source);
     w->copy_n += !counts;
-    m->sum = (struct contact_sum){.first = m->place.time, .last = m->place.time};
+    m->sum = (struct contact_sum){.first = m->start, .last = m->end};
     if (counts)
         set_sum(m, e);
     if (c->o.at != INT64_MIN) {
@@ -285,16 +317,34 @@ static void take(struct contacts_worker *w, uint64_t line, const event *e, struc
     fold(w, m, e, user);
 }
 
+/* An address that is asked for may be a client of this log: that is no contact with it, but worth to be told. */
+static void note_self(struct contacts_worker *w, uint64_t line, const event *e, struct matched *m)
+{
+    struct contacts *c = w->c;
+    struct matches self;
+    matcher_ask_client(w->matcher, e, &self);
+    if (!self.n || (c->copies && !copies_counts(c->copies, line, m->place.source)))
+        return;
+    host_name client;
+    address_canon(event_text(e, FIELD_CLIENT), &client);
+    m->client = names_id(c->clients, host_span(&client), NULL);
+    m->machine = NAME_OTHER;
+    m->sum = (struct contact_sum){.rows = 1, .first = m->start, .last = m->end};
+    for (size_t i = 0; i < self.n; i++)
+        add_cell(w, m, CELL_SELF, self.items[i]);
+}
+
 void contacts_event(struct contacts_worker *w, uint32_t source, uint64_t offset, span line, const event *e)
 {
     struct matches matches;
     struct matched m = {.matches = &matches, .place = {e->at[FIELD_TIME].ms, offset, source}};
     matcher_ask(w->matcher, e, &matches);
     w->hidden_urls += matches.hides_url;
-    if (matches.n == 0)
-        return;
     set_times(&m, e, w->c->o.at);
-    take(w, w->c->copies || w->c->o.at != INT64_MIN ? hash64(line) : 0, e, &m);
+    if (matches.n)
+        take(w, w->c->copies || w->c->o.at != INT64_MIN ? hash64(line) : 0, e, &m);
+    else
+        note_self(w, w->c->copies ? hash64(line) : 0, e, &m);
 }
 
 void contacts_worker_close(struct contacts_worker *w)
@@ -331,7 +381,9 @@ static int by_names(const void *x, const void *y, void *contacts)
         return order;
     if (a->kind != b->kind)
         return a->kind < b->kind ? -1 : 1;
-    return (a->thing > b->thing) - (a->thing < b->thing);
+    if (a->thing != b->thing)
+        return a->thing < b->thing ? -1 : 1;
+    return (a->of > b->of) - (a->of < b->of);
 }
 
 void contacts_finish(struct contacts *c, struct contacts_folded *out)
@@ -341,5 +393,6 @@ void contacts_finish(struct contacts *c, struct contacts_folded *out)
         qsort_r(c->map.cells, c->map.n, sizeof *c->map.cells, by_names, c);
     *out = (struct contacts_folded){.cells = c->map.cells, .n = c->map.n, .near = c->near.rows, .near_n = c->near.n,
                                     .elsewhere = c->elsewhere, .copies = c->copy_n, .hidden_urls = c->hidden_urls,
-                                    .refused = c->map.refused, .clients = c->clients, .machines = c->machines, .users = c->users, .agents = c->agents};
+                                    .refused = c->map.refused, .clients = c->clients, .machines = c->machines, .users = c->users, .agents = c->agents,
+                                    .hosts = c->hosts};
 }

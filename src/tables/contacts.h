@@ -12,7 +12,9 @@
 enum { CONTACT_CELLS_MAX = 1000 * 1000, CONTACT_NAMES_MAX = 4 * 1000 * 1000, CONTACT_NEAR_MAX = 1000,
        CONTACT_COPIES_MAX = 16 * 1000 * 1000 };
 
-enum cell_kind { CELL_CLIENT, CELL_INDICATOR, CELL_USER, CELL_AGENT };
+enum cell_kind { CELL_CLIENT, CELL_INDICATOR, CELL_USER, CELL_AGENT,
+                 CELL_HOST,     /* asked for, where an address or network was found by its server */
+                 CELL_SELF };   /* the client is that address itself, or of that network: no contact */
 
 struct place { int64_t time; uint64_t offset; uint32_t source; };
 
@@ -20,8 +22,10 @@ struct place { int64_t time; uint64_t offset; uint32_t source; };
 struct contact_cell {
     uint32_t client, machine;      /* names ids; machine: its name in --clients, NAME_OTHER: none */
     uint32_t kind, thing;          /* enum cell_kind; indicator's number, names id; 0 for CELL_CLIENT */
+    uint32_t of;                   /* CELL_HOST: indicator's number; else 0 */
+    int64_t stamp;                 /* of its earliest row, as logged */
     struct contact_sum sum;
-    struct place first, last;
+    struct place first, last;      /* by when the transfer began, by when it ended, where that is logged */
 };
 
 struct near_row {
@@ -56,7 +60,7 @@ struct contacts_folded {
     size_t near_n;
     struct contact_sum elsewhere;
     uint64_t copies, hidden_urls, refused; /* refused: rows or parts of rows that found no room */
-    const struct names *clients, *machines, *users, *agents;
+    const struct names *clients, *machines, *users, *agents, *hosts;
 };
 void contacts_finish(struct contacts *c, struct contacts_folded *out);
 

@@ -22,7 +22,7 @@ struct matcher {
     const struct indicators *set;
     uint32_t *pool;
     size_t pool_n, pool_capacity;
-    struct remembered hosts[HOST_SLOTS], servers[SERVER_SLOTS];
+    struct remembered hosts[HOST_SLOTS], servers[SERVER_SLOTS], clients[SERVER_SLOTS];
 };
 
 struct matcher *matcher_new(const struct indicators *set)
@@ -47,6 +47,7 @@ static void make_room(struct matcher *m)
         return;
     memset(m->hosts, 0, sizeof m->hosts);
     memset(m->servers, 0, sizeof m->servers);
+    memset(m->clients, 0, sizeof m->clients);
     m->pool_n = 1;
 }
 
@@ -151,4 +152,13 @@ void matcher_ask(struct matcher *m, const event *e, struct matches *out)
         span server = e->at[FIELD_SERVER_IP].text;
         take(m, verdict_of(m, m->servers, SERVER_SLOTS, server, false), e, server, out);
     }
+}
+
+void matcher_ask_client(struct matcher *m, const event *e, struct matches *out)
+{
+    span client = event_text(e, FIELD_CLIENT);
+    uint32_t verdict = verdict_of(m, m->clients, SERVER_SLOTS, client, false);
+    out->n = 0;
+    for (uint32_t i = 0; verdict && i < m->pool[verdict + VERDICT_N]; i++)
+        add(out, m->pool[verdict + VERDICT_ITEMS + i]);
 }

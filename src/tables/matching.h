@@ -17,6 +17,8 @@ struct matcher;
 struct matcher *matcher_new(const struct indicators *set); /* `set` must outlive it and stay as it is */
 void matcher_free(struct matcher *m);
 
+/* Those that the client itself is, or is of. */
+void matcher_ask_client(struct matcher *m, const event *e, struct matches *out);
 /* By the host, the SNI and the server's address of the event. */
 void matcher_ask(struct matcher *m, const event *e, struct matches *out);
 
