@@ -57,17 +57,19 @@ struct listing {
     arena *a;
     struct archive *todo;     /* archives found in archives: no recursion on what others wrote */
     size_t todo_n, todo_capacity;
-    size_t members;           /* of the named file, with all archives in it */
+    const struct file *file;  /* the one that was named */
+    size_t members;           /* of it, with all archives in it */
+    uint64_t unpacked;        /* bytes that these become, as far as archives declare it */
     struct passed_over {
         uint64_t n;
         span first;
-    } links, locked, deep;    /* of this archive: not followed, not opened by a password; of the file: too deep */
+    } links, locked, deep, beyond; /* of this archive: not followed, not opened by a password; of the file: too deep, too much */
     const char *password;     /* the last one that did */
 };
 
 fault entry_open(const struct entry *e, const char *path, const input_options *o, struct layer **out)
 {
-    *out = e->is_zip ? zip_member_new(e->archive, e->at, e->stored, path, e->password, o)
+    *out = e->is_zip ? zip_member_new(e->archive, e->at, e->stored, e->size, path, e->password, o)
                      : slice_new(e->archive, path, e->at, e->size);
     return NO_FAULT;
 }
@@ -206,9 +208,9 @@ static fault list_tar(struct listing *l, const struct archive *a)
 
 /* ---- zip ---- */
 
-static bool opens(struct depot *d, const struct layer *zip, uint64_t number, uint64_t stored, const char *password)
+static bool opens(struct depot *d, const struct layer *zip, uint64_t number, const struct zip_member *member, const char *password)
 {
-    struct layer *m = zip_member_new((struct layer *)zip, number, stored, zip->path, password, &d->options);
+    struct layer *m = zip_member_new((struct layer *)zip, number, member->stored, member->size, zip->path, password, &d->options);
     char *window = mem_alloc(STREAM_WINDOW);
     uint64_t at = 0;
     for (size_t n = STREAM_WINDOW; at < TRY_BYTES && n == STREAM_WINDOW; at += n)
@@ -220,23 +222,34 @@ static bool opens(struct depot *d, const struct layer *zip, uint64_t number, uin
 }
 
 /* The first byte of a member tells 255 of 256 wrong passwords; what it unpacks to tells the others. */
-static const char *password_of(struct listing *l, const struct layer *zip, uint64_t number, uint64_t stored)
+static const char *password_of(struct listing *l, const struct layer *zip, uint64_t number, const struct zip_member *m)
 {
     struct depot *d = l->depot;
-    if (l->password && opens(d, zip, number, stored, l->password))
+    if (l->password && opens(d, zip, number, m, l->password))
         return l->password;
     for (size_t i = 0; i <= d->options.password_n; i++) {
         const char *p = i < d->options.password_n ? d->options.passwords[i].p : "infected";
-        if (opens(d, zip, number, stored, p))
+        if (opens(d, zip, number, m, p))
             return l->password = p;
     }
     return NULL;
 }
 
+static double ratio_max(const struct depot *d) { return (double)(d->options.max_ratio ? d->options.max_ratio : GROWTH_MAX); }
+
 static bool is_bomb(const struct depot *d, const struct layer *zip, const struct zip_member *m)
 {
-    double max = (double)(d->options.max_ratio ? d->options.max_ratio : GROWTH_MAX);
-    return m->size > GROWTH_FREE && (double)m->size * zip->grown > max * (double)m->stored;
+    return m->size > GROWTH_FREE && (double)m->size * zip->grown > ratio_max(d) * (double)m->stored;
+}
+
+/* Many members that are each let pass, or many entries of the directory for one member, must not do what one may not. */
+static bool fits(struct listing *l, const struct zip_member *m)
+{
+    double all = (double)l->unpacked + (double)m->size;
+    if (all > (double)GROWTH_FREE + ratio_max(l->depot) * (double)l->file->size)
+        return false;
+    l->unpacked += m->size;
+    return true;
 }
 
 static fault zip_member(struct listing *l, const struct archive *a, const struct layer *zip, uint64_t number)
@@ -256,7 +269,11 @@ static fault zip_member(struct listing *l, const struct archive *a, const struct
         return failed(l->depot, path, fault_make(FAULT_LIMIT, "%.250s: %llu bytes in the archive become %llu: not read. If it is a log "
                                                  "all the same: --max-ratio 100000", path.p, (unsigned long long)m.stored,
                                                  (unsigned long long)m.size));
-    const char *password = m.is_encrypted ? password_of(l, zip, number, m.stored) : NULL;
+    if (!fits(l, &m)) {
+        pass_over(&l->beyond, path);
+        return NO_FAULT;
+    }
+    const char *password = m.is_encrypted ? password_of(l, zip, number, &m) : NULL;
     if (m.is_encrypted && !password) {
         pass_over(&l->locked, path);
         return NO_FAULT;
@@ -287,7 +304,7 @@ static fault list_archive(struct listing *l, const struct archive *a)
 {
     struct depot *d = l->depot;
     size_t before = d->found_n + d->failed_n + l->todo_n;
-    uint64_t deep = l->deep.n;
+    uint64_t passed = l->deep.n + l->beyond.n;
     l->links = l->locked = (struct passed_over){0};
     TRY(a->is_zip ? list_zip(l, a) : list_tar(l, a));
     TRY(tell_passed_over(l, a->path, &l->links, FAULT_IO,
@@ -296,7 +313,7 @@ static fault list_archive(struct listing *l, const struct archive *a)
     TRY(tell_passed_over(l, a->path, &l->locked, FAULT_CORRUPT,
                          l->locked.n == 1 ? "of its members is encrypted: --password-file FILE with the passwords, one a line"
                                           : "of its members are encrypted: --password-file FILE with the passwords, one a line"));
-    if (d->found_n + d->failed_n + l->todo_n == before && l->deep.n == deep)
+    if (d->found_n + d->failed_n + l->todo_n == before && l->deep.n + l->beyond.n == passed)
         return failed(d, a->path, fault_make(FAULT_IO, "%.250s is an archive that holds no file with content", a->path.p));
     return NO_FAULT;
 }
@@ -320,13 +337,18 @@ static fault list_file(struct listing *l, const source_path *path)
              entry, path->pipe);
     if (l->todo_n == todo && !path->pipe)
         store_drop_to(d->store, owned);
+    l->file = file;
     l->members = 0;
-    l->deep = (struct passed_over){0};
+    l->unpacked = 0;
+    l->deep = l->beyond = (struct passed_over){0};
     while (l->todo_n && !e.kind) {
         struct archive next = l->todo[--l->todo_n];
         e = list_archive(l, &next);
     }
     TRY(e);
+    TRY(tell_passed_over(l, path->path, &l->beyond, FAULT_LIMIT,
+                         "of its members left unread: all together become more than 500 bytes, or what --max-ratio allows, for each byte "
+                         "of the file. If they are logs all the same: --max-ratio 100000"));
     return tell_passed_over(l, path->path, &l->deep, FAULT_LIMIT,
                             l->deep.n == 1 ? "archive lies inside 4 others, which is as far as is looked: unpack it and name the folder"
                                            : "archives lie inside 4 others, which is as far as is looked: unpack it and name the folder");

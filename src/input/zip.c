@@ -176,7 +176,7 @@ fault zip_describe(struct layer *l, uint64_t number, struct zip_member *m)
 struct zip_reader {
     struct stream stream;
     struct layer *zip;
-    uint64_t number, stored;
+    uint64_t number, stored, size;  /* size: as the directory says; limits were held against it */
     const char *password;
 };
 
@@ -197,6 +197,12 @@ static fault damage(const struct zip_reader *r, zip_error_t *error)
         return fault_make(FAULT_CORRUPT, "%.250s is damaged in its archive behind byte %llu of its content; what stands before that was read",
                           path, at);
     }
+}
+
+static fault more_than_declared(const struct zip_reader *r)
+{
+    return fault_make(FAULT_CORRUPT, "%.250s is longer than its archive says: what follows byte %llu of the content was not read",
+                      r->stream.layer.path, (unsigned long long)r->size);
 }
 
 static void skip_to(struct zip_archive *z, uint64_t place)
@@ -246,7 +252,15 @@ static void reader_start(struct stream *s, uint64_t place)
 
 static void reader_stop(struct stream *s) { reader_start(s, 0); }
 
-/* A checksum is wrong at the end alone: everything was read. */
+static void end_in_damage(struct zip_reader *r, zip_file_t *open)
+{
+    zip_error_t *error = zip_file_get_error(open);
+    bool is_whole = zip_error_code_zip(error) == ZIP_ER_CRC; /* wrong at the end alone: everything was read */
+    stream_break(&r->stream, damage(r, error));
+    r->stream.layer.broken = !is_whole;
+}
+
+/* The end is asked for as well, with a byte behind it: there the checksum is compared. */
 static void reader_fill(struct stream *s)
 {
     struct zip_reader *r = (struct zip_reader *)s;
@@ -254,25 +268,24 @@ static void reader_fill(struct stream *s)
     while (s->to < STREAM_WINDOW && !s->ended) {
         if (!take_turn(r))
             return;
-        zip_int64_t n = zip_fread(z->open, s->window + s->to, STREAM_WINDOW - s->to);
-        if (n > 0) {
-            s->to += (size_t)n;
-        } else if (n == 0) {
+        uint64_t left = r->size - (s->out + s->to);
+        zip_int64_t n = zip_fread(z->open, s->window + s->to, left ? min_u64(STREAM_WINDOW - s->to, left) : 1);
+        if (n < 0)
+            end_in_damage(r, z->open);
+        else if (n == 0)
             s->ended = true;
-        } else {
-            zip_error_t *error = zip_file_get_error(z->open);
-            bool is_whole = zip_error_code_zip(error) == ZIP_ER_CRC;
-            stream_break(s, damage(r, error));
-            s->layer.broken = !is_whole;
-        }
+        else if (left == 0)
+            stream_break(s, more_than_declared(r));
+        else
+            s->to += (size_t)n;
     }
     s->taken = r->stored;
 }
 
 static const struct stream_calls reader_calls = {NULL, reader_start, reader_fill, reader_stop, NULL};
 
-struct layer *zip_member_new(struct layer *zip, uint64_t number, uint64_t stored, const char *path, const char *password,
-                             const input_options *o)
+struct layer *zip_member_new(struct layer *zip, uint64_t number, uint64_t stored, uint64_t size, const char *path,
+                             const char *password, const input_options *o)
 {
     struct zip_reader *r = mem_alloc(sizeof *r);
     stream_init(&r->stream, &reader_calls, NULL, "zip", o);
@@ -281,6 +294,7 @@ struct layer *zip_member_new(struct layer *zip, uint64_t number, uint64_t stored
     r->zip = zip;
     r->number = number;
     r->stored = stored;
+    r->size = size;
     r->password = password;
     return &r->stream.layer;
 }

@@ -21,8 +21,8 @@ struct layer *zip_new(struct layer *below);
 /* Reads the directory (again after a sleep). */
 fault zip_wake(struct layer *zip, uint64_t *members) MUST_USE;
 fault zip_describe(struct layer *zip, uint64_t number, struct zip_member *m) MUST_USE;
-/* A member's content. `password` NULL: none. Both are borrowed. */
-struct layer *zip_member_new(struct layer *zip, uint64_t number, uint64_t stored, const char *path, const char *password,
-                             const input_options *o);
+/* A member's content, `size` bytes of it and no more. `password` NULL: none. Both are borrowed. */
+struct layer *zip_member_new(struct layer *zip, uint64_t number, uint64_t stored, uint64_t size, const char *path,
+                             const char *password, const input_options *o);
 
 #endif
