@@ -16,7 +16,7 @@ static const struct vocabulary *const all_vocabularies[] = {
 #undef VOCABULARY
 
 enum { LINES_SEEN = 200, NAMES_MAX = 512, FIELDS_TYPED = 8 /* as specific as the best of delimited plans */,
-       OWN_WORD = 4 /* names that a product's own word stands beside */ };
+       FRONT_ROWS = 16, OWN_WORD = 4 /* names that a product's own word stands beside */ };
 
 const struct vocabulary *vocabulary_at(size_t i) { return i < COUNT_OF(all_vocabularies) ? all_vocabularies[i] : NULL; }
 
@@ -150,12 +150,40 @@ static void try_vocabularies(const struct naming *g, span only, named_found *fou
     }
 }
 
-static span first_row(const span *lines, size_t n)
+/* The first lines that are no comments: rotation cuts rows, and programs write banners in front of them. */
+struct front {
+    span rows[FRONT_ROWS];
+    size_t n;
+};
+
+static struct front front_of(const span *lines, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    struct front f = {.n = 0};
+    for (size_t i = 0; i < n && f.n < FRONT_ROWS; i++)
         if (!is_skippable(lines[i]))
-            return lines[i];
-    return (span){NULL, 0};
+            f.rows[f.n++] = lines[i];
+    return f;
+}
+
+static bool is_object(span row)
+{
+    span start = span_trim(row);
+    return start.n && start.p[0] == '{';
+}
+static bool is_cef(span row) { return pairs_have_head(HEAD_CEF, row); }
+static bool is_leef(span row) { return pairs_have_head(HEAD_LEEF, row); }
+static bool has_pairs(span row)
+{
+    return !is_object(row) && !is_cef(row) && !is_leef(row) &&
+           (span_find(row, SPAN("=")) != SIZE_MAX || span_find(row, SPAN(":\"")) != SIZE_MAX);
+}
+
+static bool any_row(const struct front *f, bool has_it(span row))
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (has_it(f->rows[i]))
+            return true;
+    return false;
 }
 
 static void try_shape(arena *a, struct plan shape, span only, const span *lines, size_t n, named_found *found, void *ctx)
@@ -242,25 +270,22 @@ static bool try_comment_headers(arena *a, span only, const span *lines, size_t n
 
 void named_candidates(arena *a, span only, const span *lines, size_t n, named_found *found, void *ctx)
 {
-    static const struct plan pairs[] = {
-        {.shape = SHAPE_PAIRS, .between = ' ', .equals = '='},  {.shape = SHAPE_PAIRS, .between = '\t', .equals = '='},
-        {.shape = SHAPE_PAIRS, .between = ',', .equals = '='},  {.shape = SHAPE_PAIRS, .between = '|', .equals = '='},
-        {.shape = SHAPE_PAIRS, .between = ';', .equals = ':'},
+    static const struct { bool (*has_it)(span row); struct plan plan; } shapes[] = {
+        {is_object, {.shape = SHAPE_JSON}},
+        {is_cef, {.shape = SHAPE_PAIRS, .head = HEAD_CEF, .between = ' ', .equals = '='}},
+        {is_leef, {.shape = SHAPE_PAIRS, .head = HEAD_LEEF, .between = '\t', .equals = '='}},
+        {has_pairs, {.shape = SHAPE_PAIRS, .between = ' ', .equals = '='}},
+        {has_pairs, {.shape = SHAPE_PAIRS, .between = '\t', .equals = '='}},
+        {has_pairs, {.shape = SHAPE_PAIRS, .between = ',', .equals = '='}},
+        {has_pairs, {.shape = SHAPE_PAIRS, .between = '|', .equals = '='}},
+        {has_pairs, {.shape = SHAPE_PAIRS, .between = ';', .equals = ':'}},
     };
-    span row = first_row(lines, n);
-    span start = span_trim(row);
-    if (!row.p || try_comment_headers(a, only, lines, n, found, ctx))
+    struct front front = front_of(lines, n);
+    if (!front.n || try_comment_headers(a, only, lines, n, found, ctx))
         return;
     try_own_headers(a, only, found, ctx);
-    try_csv_header(a, row, only, found, ctx);
-    if (start.n && start.p[0] == '{') {
-        try_shape(a, (struct plan){.shape = SHAPE_JSON}, only, lines, n, found, ctx);
-    } else if (pairs_have_head(HEAD_CEF, row)) {
-        try_shape(a, (struct plan){.shape = SHAPE_PAIRS, .head = HEAD_CEF, .between = ' ', .equals = '='}, only, lines, n, found, ctx);
-    } else if (pairs_have_head(HEAD_LEEF, row)) {
-        try_shape(a, (struct plan){.shape = SHAPE_PAIRS, .head = HEAD_LEEF, .between = '\t', .equals = '='}, only, lines, n, found, ctx);
-    } else if (span_find(row, SPAN("=")) != SIZE_MAX || span_find(row, SPAN(":\"")) != SIZE_MAX) {
-        for (size_t i = 0; i < COUNT_OF(pairs); i++)
-            try_shape(a, pairs[i], only, lines, n, found, ctx);
-    }
+    try_csv_header(a, front.rows[0], only, found, ctx);
+    for (size_t i = 0; i < COUNT_OF(shapes); i++)
+        if (any_row(&front, shapes[i].has_it))
+            try_shape(a, shapes[i].plan, only, lines, n, found, ctx);
 }

@@ -173,10 +173,29 @@ static void proxysg_connects_and_carriers(void **state)
     finish(f);
 }
 
+/* What stands before the first whole row: a program's banner, and the rest of a row that rotation cut. */
+static void rows_are_found_behind_what_is_none(void **state)
+{
+    (void)state;
+    for (size_t v = 0; vocabulary_at(v); v++)
+        for (size_t i = 0; i < COUNT_OF(vocabulary_at(v)->examples) && vocabulary_at(v)->examples[i].example; i++) {
+            enum named_shape shape = vocabulary_at(v)->examples[i].shape;
+            const char *row = vocabulary_at(v)->examples[i].example;
+            if (shape == NAMED_W3C || shape == NAMED_CSV)
+                continue; /* their columns have places */
+            const char *lines[] = {"Log collector 2.1 started", row + strlen(row) - 12, row, row, row, row};
+            struct fixture *f = recognise(lines, COUNT_OF(lines));
+            if (!span_eq(f->layout.name, span_str(vocabulary_at(v)->name)))
+                fail_msg("%s is taken for %.*s: %s", vocabulary_at(v)->name, (int)f->layout.name.n, f->layout.name.p, row);
+            finish(f);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_example_is_its_product),
+        cmocka_unit_test(rows_are_found_behind_what_is_none),
         cmocka_unit_test(json_keys_in_any_order_and_depth),
         cmocka_unit_test(columns_are_read_by_their_names),
         cmocka_unit_test(isa_counters_codes_and_names),
