@@ -94,7 +94,7 @@ static fault take_other(void *worker, uint32_t source, uint64_t offset, span lin
     struct value_room room;
     (void)source;
     span client = client_of(e, &room);
-    if (client.n && nearby_has(w->rows->nearby, client, e->at[FIELD_TIME].ms))
+    if (client.n && nearby_has(w->rows->nearby, client, event_start(e), event_end(e)))
         keep(w, line, offset, e, true);
     return NO_FAULT;
 }
@@ -190,7 +190,7 @@ static fault mark_match(void *rows, uint32_t source, uint64_t offset, span line,
     struct value_room room;
     (void)source, (void)offset, (void)line;
     span client = client_of(e, &room);
-    if (client.n && !nearby_mark(r->nearby, client, e->at[FIELD_TIME].ms))
+    if (client.n && !nearby_mark(r->nearby, client, event_start(e), event_end(e)))
         return fault_make(FAULT_LIMIT, "--around: too many rows match to remember them all: narrow --where, or raise --memory");
     return NO_FAULT;
 }

@@ -98,6 +98,9 @@ static inline enum field_state event_state(const event *e, enum field f)
     return e->has & bit ? STATE_VALUE : e->blank & bit ? STATE_BLANK : e->gives & bit ? STATE_ABSENT : STATE_UNLOGGED;
 }
 static inline bool event_has(const event *e, enum field f) { return e->has >> f & 1; }
+/* Where its duration is logged, from when to when; else both are its stamp. */
+static inline int64_t event_start(const event *e) { return e->at[event_has(e, FIELD_START) ? FIELD_START : FIELD_TIME].ms; }
+static inline int64_t event_end(const event *e) { return e->at[event_has(e, FIELD_END) ? FIELD_END : FIELD_TIME].ms; }
 static inline span event_text(const event *e, enum field f)
 {
     return event_has(e, f) ? e->at[f].text : (span){NULL, 0};

@@ -269,9 +269,8 @@ static void set_sum(struct matched *m, const event *e)
 
 static void set_times(struct matched *m, const event *e, int64_t at)
 {
-    int64_t time = e->at[FIELD_TIME].ms;
-    m->start = event_has(e, FIELD_START) ? e->at[FIELD_START].ms : time;
-    m->end = event_has(e, FIELD_END) ? e->at[FIELD_END].ms : time;
+    m->start = event_start(e);
+    m->end = event_end(e);
     if (at != INT64_MIN)
         m->away = at < m->start ? m->start - at : at > m->end ? m->end - at : 0;
 }

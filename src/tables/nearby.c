@@ -10,7 +10,7 @@
 enum { NEARBY_CLIENTS = 4 * 1000 * 1000 };
 
 struct mark {
-    int64_t ms;
+    int64_t start, end;
     uint32_t client;
 };
 
@@ -42,13 +42,13 @@ void nearby_free(struct nearby *n)
     mem_free(n);
 }
 
-bool nearby_mark(struct nearby *n, span client, int64_t ms)
+bool nearby_mark(struct nearby *n, span client, int64_t start, int64_t end)
 {
     uint32_t id = names_id(n->clients, client, NULL);
     pthread_mutex_lock(&n->lock);
     bool fits = id != NAME_OTHER && array_reserve((void **)&n->marks, &n->capacity, n->n + 1, sizeof *n->marks, n->max);
     if (fits)
-        n->marks[n->n++] = (struct mark){ms, id};
+        n->marks[n->n++] = (struct mark){start, end, id};
     pthread_mutex_unlock(&n->lock);
     return fits;
 }
@@ -58,27 +58,42 @@ static int by_client_and_time(const void *a, const void *b)
     const struct mark *x = a, *y = b;
     if (x->client != y->client)
         return x->client < y->client ? -1 : 1;
-    return x->ms < y->ms ? -1 : x->ms > y->ms;
+    return x->start < y->start ? -1 : x->start > y->start;
 }
 
+/* Those of one client that overlap become one: then their ends are in the order of their starts. */
 void nearby_seal(struct nearby *n)
 {
+    size_t kept = 0;
     if (n->n)
         qsort(n->marks, n->n, sizeof *n->marks, by_client_and_time);
+    for (size_t i = 0; i < n->n; i++) {
+        struct mark *last = kept ? &n->marks[kept - 1] : NULL;
+        if (last && last->client == n->marks[i].client && n->marks[i].start <= last->end)
+            last->end = max_i64(last->end, n->marks[i].end);
+        else
+            n->marks[kept++] = n->marks[i];
+    }
+    n->n = kept;
 }
 
-bool nearby_has(const struct nearby *n, span client, int64_t ms)
+static bool is_before(const struct mark *m, uint32_t client, int64_t start)
 {
-    struct mark from = {ms - n->within, 0};
-    if (!names_find(n->clients, client, &from.client))
+    return m->client != client ? m->client < client : m->end < start;
+}
+
+bool nearby_has(const struct nearby *n, span client, int64_t start, int64_t end)
+{
+    uint32_t id;
+    if (!names_find(n->clients, client, &id))
         return false;
     size_t low = 0, high = n->n;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (by_client_and_time(&n->marks[middle], &from) < 0)
+        if (is_before(&n->marks[middle], id, start - n->within))
             low = middle + 1;
         else
             high = middle;
     }
-    return low < n->n && n->marks[low].client == from.client && n->marks[low].ms <= ms + n->within;
+    return low < n->n && n->marks[low].client == id && n->marks[low].start <= end + n->within;
 }

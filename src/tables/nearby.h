@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tables/nearby.h: when each client had a row that matters, to ask of other rows whether one lies near. Marked by any
+/* tables/nearby.h: from when to when each client had rows that matter, to ask of others whether they lie near. Marked by any
  * number of threads, then sealed, then asked by any number. */
 #ifndef KONSEKI_NEARBY_H
 #define KONSEKI_NEARBY_H
@@ -8,12 +8,12 @@
 
 struct nearby;
 
-/* `max`: marks that are kept, 16 bytes each. `within`: milliseconds on either side. */
+/* `max`: marks that are kept, 24 bytes each. `within`: milliseconds on either side. */
 struct nearby *nearby_new(size_t max, int64_t within);
 void nearby_free(struct nearby *n);   /* NULL is fine */
 /* The canonical client. False: there are more marks than max. */
-bool nearby_mark(struct nearby *n, span client, int64_t ms) MUST_USE;
+bool nearby_mark(struct nearby *n, span client, int64_t start, int64_t end) MUST_USE;
 void nearby_seal(struct nearby *n);
-bool nearby_has(const struct nearby *n, span client, int64_t ms);
+bool nearby_has(const struct nearby *n, span client, int64_t start, int64_t end);
 
 #endif

@@ -140,19 +140,24 @@ static void only_the_limit_is_listed_and_most_rows_first(void **state)
 static void near_is_the_same_client_within_the_time(void **state)
 {
     (void)state;
-    struct nearby *n = nearby_new(3, 1000);
-    assert_true(nearby_mark(n, SPAN("b"), 50000));
-    assert_true(nearby_mark(n, SPAN("a"), 10000));
-    assert_true(nearby_mark(n, SPAN("a"), 5000));
-    assert_false(nearby_mark(n, SPAN("a"), 1));   /* full */
+    struct nearby *n = nearby_new(5, 1000);
+    assert_true(nearby_mark(n, SPAN("b"), 50000, 50000));
+    assert_true(nearby_mark(n, SPAN("a"), 10000, 10000));
+    assert_true(nearby_mark(n, SPAN("a"), 5000, 5000));
+    assert_true(nearby_mark(n, SPAN("a"), 20000, 30000));
+    assert_true(nearby_mark(n, SPAN("a"), 22000, 23000)); /* within that one: it ends nothing */
+    assert_false(nearby_mark(n, SPAN("a"), 1, 1));        /* full */
     nearby_seal(n);
-    static const struct { const char *client; int64_t ms; bool is_near; } asked[] = {
-        {"a", 3999, false}, {"a", 4000, true}, {"a", 6000, true}, {"a", 6001, false}, {"a", 9000, true},
-        {"a", 11000, true}, {"a", 11001, false}, {"a", 50000, false}, {"b", 50000, true}, {"b", 51001, false},
-        {"b", 10000, false}, {"c", 10000, false},
+    static const struct { const char *client; int64_t start, end; bool is_near; } asked[] = {
+        {"a", 3999, 3999, false}, {"a", 4000, 4000, true}, {"a", 6000, 6000, true}, {"a", 6001, 6001, false},
+        {"a", 9000, 9000, true}, {"a", 11000, 11000, true}, {"a", 11001, 11001, false}, {"a", 50000, 50000, false},
+        {"b", 50000, 50000, true}, {"b", 51001, 51001, false}, {"b", 10000, 10000, false}, {"c", 10000, 10000, false},
+        {"a", 18999, 18999, false}, {"a", 19000, 19000, true}, {"a", 26000, 26000, true}, {"a", 31000, 31000, true},
+        {"a", 31001, 31001, false}, {"a", 12000, 18999, false}, {"a", 12000, 19000, true}, {"a", 31000, 99000, true},
+        {"a", 31001, 99000, false}, {"a", 0, 99000, true},
     };
     for (size_t i = 0; i < COUNT_OF(asked); i++)
-        assert_int_equal(nearby_has(n, span_str(asked[i].client), asked[i].ms), asked[i].is_near);
+        assert_int_equal(nearby_has(n, span_str(asked[i].client), asked[i].start, asked[i].end), asked[i].is_near);
     nearby_free(n);
 }
 
