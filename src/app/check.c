@@ -51,7 +51,7 @@ static void sum_up(struct call *c, struct reading *reading, struct check_result 
         r->tz_minutes = r->tz_minutes == WHEN_NONE_MINUTES ? s->tz_minutes : r->tz_minutes;
     }
     r->tz_minutes = r->tz_minutes == WHEN_NONE_MINUTES ? 0 : r->tz_minutes;
-    r->as_of = c->options.as_of != INT64_MIN ? c->options.as_of : r->last != INT64_MIN ? r->last : 0;
+    r->as_of = c->options.as_of != INT64_MIN ? c->options.as_of : r->last != INT64_MIN ? min_i64(r->last, c->options.until) : 0;
 }
 
 static void write_report(const struct call *c, const void *result, sink *out)

@@ -57,12 +57,16 @@ fault take_file(const struct option_rule *rule, arena *a, struct options *o, spa
 fault take_time(const struct option_rule *rule, arena *a, struct options *o, span value)
 {
     int zone;
-    int64_t *ms = &MEMBER(int64_t);
+    size_t kept = 0;
     (void)a;
-    if (!when_iso(value, ms, &zone))
+    if (!when_typed(value, &MEMBER(int64_t), &zone))
         return expected(rule, value, "a time like 2026-11-21T21:19:32Z or \"2026-11-21 21:19\"");
-    if (zone == WHEN_NONE_MINUTES && o->tz_minutes != WHEN_NONE_MINUTES)
-        *ms -= (int64_t)o->tz_minutes * 60000;
+    for (size_t i = 0; i < o->zoneless_n; i++) /* given again: the last one counts */
+        if (o->zoneless[i] != rule->at)
+            o->zoneless[kept++] = o->zoneless[i];
+    o->zoneless_n = kept;
+    if (zone == WHEN_NONE_MINUTES)
+        o->zoneless[o->zoneless_n++] = rule->at;
     return NO_FAULT;
 }
 

@@ -11,7 +11,7 @@ option_taker take_text;       /* const char * */
 option_taker take_span;
 option_taker take_word;       /* struct words: one more */
 option_taker take_file;       /* span: the file's text */
-option_taker take_time;       /* int64_t, ms UTC; without a zone it means --tz */
+option_taker take_time;       /* int64_t, ms UTC; without a zone it is noted as such */
 option_taker take_duration;   /* int64_t, ms: 500ms 90s 5m 2h 1d; a plain number is seconds */
 option_taker take_zone;       /* int, minutes east */
 option_taker take_size;       /* size_t, bytes: 4096 64K 64M 4G, powers of 1024 */

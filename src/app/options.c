@@ -54,7 +54,7 @@ const struct option_rule option_rules[] = {
     {"--fix", "PRODUCT", VERB_CHECK, GROUP_SHOW, "the configuration that mends it: squid, apache or nginx", take_text, AT(fix)},
     {"--manifest", NULL, VERB_CHECK, GROUP_SHOW, "SHA-256 of the inputs as received, as sha256sum writes it", take_flag, AT(manifest)},
     {"--lang", "en|ja", VERBS_READING | VERB_FORMATS, GROUP_SHOW, "language of the text", take_lang, 0},
-    {"--show-tz", "+09:00", VERBS_READING, GROUP_SHOW, "zone of the times shown (default: the log's)", take_zone, AT(show_tz_minutes)},
+    {"--show-tz", "+09:00", VERBS_READING, GROUP_SHOW, "zone of times, shown and typed (default: the log's)", take_zone, AT(show_tz_minutes)},
     {"--json", NULL, VERBS_READING | VERB_FORMATS, GROUP_SHOW, "one JSON document (docs/schema)", take_form, 0},
     {"--ndjson", NULL, VERB_HUNT | VERB_WHO | VERB_ROWS | VERB_TOP, GROUP_SHOW, "one JSON object a line", take_form, 0},
     {"--csv", NULL, VERB_HUNT | VERB_WHO | VERB_TOP, GROUP_SHOW, "a table for a spreadsheet", take_form, 0},
@@ -170,16 +170,13 @@ static fault note_file(struct options *o, const struct option_rule *r, span valu
     return NO_FAULT;
 }
 
-/* Walks the words once. Times without a zone mean --tz, which may follow: `times` chooses whether times are taken or
- * everything else. */
-static fault walk(const struct given *g, struct options *o, bool times, const char **inputs)
+static fault walk(const struct given *g, struct options *o, const char **inputs)
 {
     bool only_inputs = false;
     for (size_t i = 0; i < g->n; i++) {
         const char *word = g->words[i];
         if (only_inputs || word[0] != '-' || word[1] == '\0') {
-            if (!times)
-                inputs[o->input_n++] = word;
+            inputs[o->input_n++] = word;
             continue;
         }
         if (span_eq(span_str(word), SPAN("--"))) {
@@ -189,10 +186,8 @@ static fault walk(const struct given *g, struct options *o, bool times, const ch
         const struct option_rule *rule = NULL;
         span value = {NULL, 0};
         TRY(match(g, &i, &rule, &value));
-        if (!times)
-            TRY(note_file(o, rule, value));
-        if ((rule->take == take_time) == times)
-            TRY(rule->take(rule, g->a, o, value));
+        TRY(note_file(o, rule, value));
+        TRY(rule->take(rule, g->a, o, value));
     }
     return NO_FAULT;
 }
@@ -210,6 +205,16 @@ static void set_defaults(struct options *o)
     o->tmp = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
 }
 
+fault options_settle_times(struct options *o, int zone_minutes)
+{
+    for (size_t i = 0; i < o->zoneless_n; i++)
+        *(int64_t *)(void *)((char *)o + o->zoneless[i]) -= (int64_t)zone_minutes * 60000;
+    o->zoneless_n = 0;
+    if (o->since > o->until)
+        return fault_make(FAULT_USAGE, "--since lies after --until: nothing would be read");
+    return NO_FAULT;
+}
+
 fault options_parse(arena *a, enum verb_bit verb, int argc, const char *const *argv, struct options *o)
 {
     struct given g = {.a = a, .verb = verb};
@@ -219,9 +224,7 @@ fault options_parse(arena *a, enum verb_bit verb, int argc, const char *const *a
         give(&g, argv[i]);
     const char **inputs = arena_new(a, const char *, g.n + 1);
     o->inputs = inputs;
-    TRY(walk(&g, o, false, inputs));
-    TRY(walk(&g, o, true, inputs));
-    if (o->since > o->until)
-        return fault_make(FAULT_USAGE, "--since lies after --until: nothing would be read");
-    return NO_FAULT;
+    TRY(walk(&g, o, inputs));
+    int zone = o->tz_minutes != WHEN_NONE_MINUTES ? o->tz_minutes : o->show_tz_minutes;
+    return zone != WHEN_NONE_MINUTES || !o->zoneless_n ? options_settle_times(o, zone) : NO_FAULT;
 }

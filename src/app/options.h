@@ -11,7 +11,7 @@
 #include "input/input.h"
 #include "text/text.h"
 
-enum { SETTINGS_MAX = 64, WORDS_MAX = 256, THREADS_MAX = 256 };
+enum { SETTINGS_MAX = 64, WORDS_MAX = 256, THREADS_MAX = 256, OPTION_TIMES = 4 };
 
 struct setting { span detector, knob; double value; };   /* --set DETECTOR.KNOB=VALUE */
 struct words { span items[WORDS_MAX]; size_t n; };       /* of an option that may be given again; a NUL follows each */
@@ -33,6 +33,8 @@ struct options {
     int64_t since, until, as_of;      /* ms UTC; INT64_MIN / INT64_MAX / INT64_MIN: not given */
     int64_t at, within;               /* --at; INT64_MIN: not given. --within: ms on either side */
     int64_t around;                   /* rows --around: ms on either side; 0: not given */
+    size_t zoneless[OPTION_TIMES];    /* those of these times still read as UTC for want of a zone: where they stand here */
+    size_t zoneless_n;
     int tz_minutes, show_tz_minutes;  /* WHEN_NONE_MINUTES: not given */
     enum lang lang;
     bool lang_given, leads, all, quiet, help;
@@ -75,5 +77,8 @@ extern const struct option_rule option_rules[];
 /* Reads argv[1..] (argv[0] is the verb) and the files that --config names in it. FAULT_USAGE says which argument and
  * what is expected. Texts live in `a` or in argv. */
 fault options_parse(arena *a, enum verb_bit verb, int argc, const char *const *argv, struct options *out) MUST_USE;
+/* Times given without a zone mean this one from now on; one that has its zone stays. FAULT_USAGE: nothing lies between
+ * --since and --until. options_parse does it where --tz or --show-tz says the zone, else who knows the logs' zone. */
+fault options_settle_times(struct options *o, int zone_minutes) MUST_USE;
 
 #endif

@@ -54,7 +54,7 @@ static bool has_sessions(const struct reading *r)
     return false;
 }
 
-static fault read_rows(struct hunt *h, const struct options *o, reading_progress *progress, void *ctx)
+static fault read_rows(struct hunt *h, struct options *o, reading_progress *progress, void *ctx)
 {
     size_t unique = 0;
     TRY(reading_open(&h->reading, o));
@@ -87,7 +87,7 @@ static void name_machines(struct hunt *h)
     }
 }
 
-fault hunt_run(struct hunt *h, const struct options *o, reading_progress *progress, void *ctx)
+fault hunt_run(struct hunt *h, struct options *o, reading_progress *progress, void *ctx)
 {
     double (*knobs)[KNOBS_MAX] = arena_alloc(&h->memory, sizeof *knobs, _Alignof(double), DETECTOR_COUNT);
     TRY(knobs_make(&h->memory, o, &h->result, knobs));
@@ -97,7 +97,7 @@ fault hunt_run(struct hunt *h, const struct options *o, reading_progress *progre
     TRY(survey_new(h->intake, o->threads, load, h->reading.n, &h->survey));
     int64_t last = set_sums(h);
     h->survey->is_server = servers_of(h);
-    h->result.as_of = o->as_of != INT64_MIN ? o->as_of : last != INT64_MIN ? last : 0;
+    h->result.as_of = o->as_of != INT64_MIN ? o->as_of : last != INT64_MIN ? min_i64(last, o->until) : 0;
     h->detecting = (struct detecting){.survey = h->survey, .as_of = h->result.as_of,
                                       .gives = h->result.totals.gives_any,
                                       .clients_are_logged = o->clients_are.key == CLIENT_ADDRESS && !o->clients_are.proxy_n,

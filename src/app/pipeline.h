@@ -25,7 +25,7 @@ struct hunt {
 extern const struct row_taker intake_taker;
 
 /* Fills hunt->result; hunt_close frees everything. A fault: nothing could be said at all. */
-fault hunt_run(struct hunt *h, const struct options *options, reading_progress *progress, void *ctx) MUST_USE;
+fault hunt_run(struct hunt *h, struct options *options, reading_progress *progress, void *ctx) MUST_USE;
 void hunt_close(struct hunt *h);
 
 /* app/evidence.c: reads back the raw lines of every finding. */

@@ -84,7 +84,7 @@ static fault compile_filter(struct reading *r)
     return texts->n ? where_compile(&r->memory, texts->items, texts->n, &options, &r->where) : NO_FAULT;
 }
 
-fault reading_open(struct reading *r, const struct options *options)
+fault reading_open(struct reading *r, struct options *options)
 {
     source_list named, list;
     *r = (struct reading){.options = options,
@@ -124,6 +124,7 @@ fault reading_open(struct reading *r, const struct options *options)
     }
     layouts_share(r);
     find_copies(r);
+    TRY(options_settle_times(options, reading_zone(r)));
     return compile_filter(r);
 }
 
@@ -205,8 +206,11 @@ static fault parse_line(struct parser *p, span line, uint64_t offset)
     p->counts.records++;
     switch (format_row(p->layout, line, &p->room, &e)) {
     case ROW_EVENT:
-        if (e.at[FIELD_TIME].ms < o->since || e.at[FIELD_TIME].ms > o->until)
+        if (event_end(&e) < o->since || event_start(&e) > o->until) {
+            row_counts_beyond(&p->counts, &e);
             break;
+        }
+        p->counts.within++;
         client_apply(&o->clients_are, &e, &p->room); /* first: a filter asks for the client that is shown */
         if (p->where && !where_match(p->where, p->scratch, &e)) {
             p->counts.skipped++;

@@ -53,15 +53,15 @@ struct reading {
     struct suffixes *suffixes;
     struct where *where;                /* of --where; NULL: every event is taken */
     uint64_t gave_up;                   /* regular expressions of it, at their limit */
-    struct sentence *notes;             /* after reading_finish: what to know about --where */
+    struct sentence *notes;             /* after reading_finish: what to know about --since, --until and --where */
     size_t note_n;
 };
 
 typedef void reading_progress(void *ctx, const struct reading *r, span path);
 
-/* Opens everything, recognises layouts, compiles --where. FAULT_USAGE: a layout option or a filter is wrong. Inputs that cannot be read
- * become failures, they stop nothing. */
-fault reading_open(struct reading *r, const struct options *options) MUST_USE;
+/* Opens everything, recognises layouts, settles the times of the options, compiles --where. FAULT_USAGE: a layout option,
+ * a time or a filter is wrong. Inputs that cannot be read become failures, they stop nothing. */
+fault reading_open(struct reading *r, struct options *options) MUST_USE;
 /* app/layouts.c: the layout of one opened source, and what sources with inferred layouts tell each other. */
 fault layouts_recognise(struct reading *r, struct source *s) MUST_USE;
 void layouts_share(struct reading *r);
@@ -71,7 +71,7 @@ void layouts_follow(struct reading *r, struct source *s, const struct block *b, 
 /* Whoever takes the rows: one worker in each thread. A fault ends the reading. */
 struct row_taker {
     void *(*begin)(void *taker);
-    /* One event within --since and --until that matches --where; `line` and the spans of `e` live until the next flush. */
+    /* One event that lies, in part at least, within --since and --until, and matches --where; `line` and the spans of `e` live until the next flush. */
     fault (*event)(void *worker, uint32_t source, uint64_t offset, span line, const event *e);
     /* A block is done, its lines are counted; NULL: nobody asks. Blocks are numbered from 0 on in the order of sources
      * and places: whoever writes in that order waits for his number, unless a fault ended the reading. */

@@ -71,11 +71,41 @@ static void number_bad_lines(struct reading *r, size_t i)
         info->bad_sample[k].line = lines[k].number;
 }
 
+/* As screens show it, with its zone. */
+static struct fact moment(struct reading *r, const char *name, int64_t ms)
+{
+    int zone = reading_zone(r);
+    sink o = sink_memory();
+    when_put_local(&o, ms, zone);
+    sink_char(&o, ' ');
+    when_put_zone(&o, zone);
+    struct fact f = fact_text(name, arena_dup(&r->memory, sink_text(&o)));
+    fault ignored = sink_done(&o);
+    (void)ignored;
+    return f;
+}
+
+/* --since and --until that left nothing: asked of which time, and which time was there? */
+static void note_range(struct reading *r)
+{
+    const struct options *o = r->options;
+    struct row_counts all;
+    row_counts_clear(&all);
+    for (size_t i = 0; i < r->n; i++)
+        row_counts_add(&all, &r->sources[i].counts);
+    if (!all.beyond || all.within)
+        return;
+    struct fact facts[] = {moment(r, "first", all.beyond_first), moment(r, "last", all.beyond_last),
+                           moment(r, "since", o->since == INT64_MIN ? 0 : o->since),
+                           moment(r, "until", o->until == INT64_MAX ? 0 : o->until)};
+    enum text_key key = o->until == INT64_MAX ? TEXT_RANGE_SINCE : o->since == INT64_MIN ? TEXT_RANGE_UNTIL : TEXT_RANGE_BETWEEN;
+    r->notes[r->note_n++] = sentence_make(&r->memory, key, facts, COUNT_OF(facts));
+}
+
 /* A filter that asks for what is not there, or that could not be asked to its end, says so. */
 static void note_filter(struct reading *r)
 {
     uint64_t asked = r->where ? where_fields(r->where) : 0;
-    r->notes = arena_new(&r->memory, struct sentence, FIELD_COUNT + 1 + r->n);
     for (enum field f = 0; f < FIELD_COUNT; f++) {
         size_t without = 0, first = 0;
         for (size_t i = r->n; asked >> f & 1 && i--;) {
@@ -103,6 +133,8 @@ void reading_finish(struct reading *r)
         if (r->infos[i].bad_sample_n)
             number_bad_lines(r, i);
     }
+    r->notes = arena_new(&r->memory, struct sentence, FIELD_COUNT + 2 + r->n);
+    note_range(r);
     note_filter(r);
 }
 

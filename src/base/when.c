@@ -151,6 +151,57 @@ bool when_iso(span s, int64_t *ms, int *offset_minutes)
     return when_from_civil(c, *offset_minutes == WHEN_NONE_MINUTES ? 0 : *offset_minutes, ms);
 }
 
+/* A number of one digit or two. */
+static bool take_short(span *s, int *out) { return take_number(s, s->n > 1 && ascii_digit(s->p[1]) ? 2 : 1, out); }
+
+/* 1573107041, 1573107041.108, 1573107041108 */
+static bool read_epoch(span s, int64_t *ms)
+{
+    size_t digits = 0;
+    uint64_t n;
+    int millisecond = 0;
+    while (digits < s.n && ascii_digit(s.p[digits]))
+        digits++;
+    span rest = span_skip(s, digits);
+    if ((digits != 10 && digits != 13) || !span_u64(span_take(s, digits), &n) || (digits == 13 && rest.n) ||
+        !take_fraction(&rest, &millisecond) || rest.n)
+        return false;
+    *ms = digits == 13 ? (int64_t)n : (int64_t)n * 1000 + millisecond;
+    return true;
+}
+
+/* "2019/11/07 15:10", and what may follow it. */
+static bool read_typed(span s, int64_t *ms, int *offset_minutes)
+{
+    civil c = {0};
+    *offset_minutes = WHEN_NONE_MINUTES;
+    if (!take_number(&s, 4, &c.year) || !s.n)
+        return false;
+    char between = s.p[0] == '/' ? '/' : '-';
+    if (!take_char(&s, between) || !take_short(&s, &c.month) || !take_char(&s, between) || !take_short(&s, &c.day))
+        return false;
+    if (s.n) {
+        if ((!take_char(&s, 'T') && !take_char(&s, ' ')) || !take_short(&s, &c.hour) || !take_char(&s, ':') ||
+            !take_number(&s, 2, &c.minute))
+            return false;
+        if (take_char(&s, ':') && !(take_number(&s, 2, &c.second) && take_fraction(&s, &c.millisecond)))
+            return false;
+        take_char(&s, ' ');
+        if (s.n && !when_zone(s, offset_minutes))
+            return false;
+    }
+    return when_from_civil(c, *offset_minutes == WHEN_NONE_MINUTES ? 0 : *offset_minutes, ms);
+}
+
+bool when_typed(span s, int64_t *ms, int *offset_minutes)
+{
+    if (read_epoch(s, ms)) {
+        *offset_minutes = 0;
+        return true;
+    }
+    return when_clf(s, ms, offset_minutes) || read_typed(s, ms, offset_minutes);
+}
+
 void when_put_rfc3339(sink *o, int64_t ms)
 {
     civil c = when_to_civil(ms, 0);

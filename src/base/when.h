@@ -24,6 +24,9 @@ bool when_clf(span s, int64_t *ms, int *offset_minutes);
  * digits; without a zone *offset gets WHEN_NONE_MINUTES and ms is read as UTC. "2026-11-21" and
  * "2026-11-21 21:19" are accepted too (the rest is 0). The whole span. */
 bool when_iso(span s, int64_t *ms, int *offset_minutes);
+/* What a person types or copies: all that when_iso and when_clf take, "2019/11/07 15:10:41", one digit for a month, day
+ * or hour, a zone behind the minute too, and epoch stamps: 10 digits with or without a fraction, 13 digits. */
+bool when_typed(span s, int64_t *ms, int *offset_minutes);
 /* "+09:00", "+0900", "+9", "Z", "UTC": minutes east. */
 bool when_zone(span s, int *offset_minutes);
 

@@ -12,7 +12,17 @@ static void settle(struct row_counts *c, struct mask_count *m)
     *m = (struct mask_count){0};
 }
 
-void row_counts_clear(struct row_counts *c) { *c = (struct row_counts){.first = INT64_MAX, .last = INT64_MIN}; }
+void row_counts_clear(struct row_counts *c)
+{
+    *c = (struct row_counts){.first = INT64_MAX, .last = INT64_MIN, .beyond_first = INT64_MAX, .beyond_last = INT64_MIN};
+}
+
+void row_counts_beyond(struct row_counts *c, const event *e)
+{
+    c->beyond++;
+    c->beyond_first = min_i64(c->beyond_first, e->at[FIELD_TIME].ms);
+    c->beyond_last = max_i64(c->beyond_last, e->at[FIELD_TIME].ms);
+}
 
 void row_counts_event(struct row_counts *c, const event *e)
 {
@@ -38,6 +48,10 @@ void row_counts_add(struct row_counts *to, struct row_counts *from)
     to->bad += from->bad;
     to->first = min_i64(to->first, from->first);
     to->last = max_i64(to->last, from->last);
+    to->within += from->within;
+    to->beyond += from->beyond;
+    to->beyond_first = min_i64(to->beyond_first, from->beyond_first);
+    to->beyond_last = max_i64(to->beyond_last, from->beyond_last);
     for (size_t f = 0; f < FIELD_COUNT; f++) {
         to->value[f] += from->value[f];
         to->blank[f] += from->blank[f];

@@ -11,6 +11,9 @@ enum { COUNT_MASKS = 16 };
 struct row_counts {
     uint64_t records, events, skipped, bad;   /* records = events + skipped + bad */
     int64_t first, last;                      /* ms UTC, of events; first > last: none */
+    uint64_t within;                          /* read, and within --since and --until, whatever --where says */
+    uint64_t beyond;                          /* read, and not */
+    int64_t beyond_first, beyond_last;        /* ms UTC, of those; first > last: none */
     uint64_t value[FIELD_COUNT], blank[FIELD_COUNT];
     /* Rows with the same fields come again and again: they are counted by their masks, and a mask's rows are added
      * to its fields when another takes its place, or by row_counts_add. */
@@ -19,6 +22,7 @@ struct row_counts {
 
 void row_counts_clear(struct row_counts *c);
 void row_counts_event(struct row_counts *c, const event *e);   /* one more event; not the record it came from */
+void row_counts_beyond(struct row_counts *c, const event *e);
 void row_counts_add(struct row_counts *to, struct row_counts *from);   /* settles the masks of `from` */
 
 #endif

@@ -88,18 +88,13 @@ static bool read_head(struct table *t, const span *cells, size_t n)
     return false;
 }
 
-/* 2026-11-21 21:19, with slashes too: so spreadsheets write it. */
+/* 2026-11-21 21:19, or 2026/11/21 9:19 as spreadsheets write it. */
 static fault read_time(const struct table *t, span cell, int64_t *ms)
 {
-    char text[64];
     int zone;
     if (!cell.n)
         return NO_FAULT;
-    if (cell.n >= sizeof text)
-        return wrong(t, cell, "no time like 2026-11-21 21:19");
-    for (size_t i = 0; i < cell.n; i++)
-        text[i] = cell.p[i] == '/' ? '-' : cell.p[i];
-    if (!when_iso(span_of(text, cell.n), ms, &zone))
+    if (!when_typed(cell, ms, &zone))
         return wrong(t, cell, "no time like 2026-11-21 21:19");
     if (zone == WHEN_NONE_MINUTES)
         *ms -= (int64_t)t->tz_minutes * 60000;

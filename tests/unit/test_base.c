@@ -56,6 +56,30 @@ static void clf_and_iso_agree_with_date(void **state)
     assert_false(when_iso(SPAN("1900-02-29"), &ms, &zone));
 }
 
+static void times_are_read_as_people_type_them(void **state)
+{   /* expected values from `date -u -d ... +%s` */
+    (void)state;
+    enum { NONE = WHEN_NONE_MINUTES };
+    static const struct { const char *text; int64_t ms; int zone; } typed[] = {
+        {"2019-11-07 15:10:41", 1573139441000, NONE}, {"2019/11/07 15:10:41", 1573139441000, NONE},
+        {"2019-11-07T15:10:41.5+09:00", 1573107041500, 540}, {"2019-11-07 15:10+09:00", 1573107000000, 540},
+        {"2024-06-18T01:20Z", 1718673600000, 0}, {"2019/11/7 0:00", 1573084800000, NONE}, {"2019-11-07", 1573084800000, NONE},
+        {"07/Nov/2019:15:10:41 +0900", 1573107041000, 540}, {"1573107041", 1573107041000, 0},
+        {"1573107041.25", 1573107041250, 0}, {"1573107041250", 1573107041250, 0},
+    };
+    static const char *const odd[] = {"", "2019", "157310704", "15731070412", "1573107041250.5", "1573107041.", "2019-11/07",
+                                      "2019/11/07 15", "2019/11/07 15:10:4", "2019/13/07", "2019-11-07 15:10 noon", "2019-11-07+09:00"};
+    int64_t ms;
+    int zone;
+    for (size_t i = 0; i < COUNT_OF(typed); i++) {
+        assert_true(when_typed(span_str(typed[i].text), &ms, &zone));
+        assert_int_equal(ms, typed[i].ms);
+        assert_int_equal(zone, typed[i].zone);
+    }
+    for (size_t i = 0; i < COUNT_OF(odd); i++)
+        assert_false(when_typed(span_str(odd[i]), &ms, &zone));
+}
+
 static void civil_round_trips(void **state)
 {
     (void)state;
@@ -133,6 +157,7 @@ int main(void)
         cmocka_unit_test(numbers_are_the_whole_span_or_nothing),
         cmocka_unit_test(cutting_keeps_empty_fields),
         cmocka_unit_test(clf_and_iso_agree_with_date),
+        cmocka_unit_test(times_are_read_as_people_type_them),
         cmocka_unit_test(civil_round_trips),
         cmocka_unit_test(hostile_bytes_are_neutralised),
         cmocka_unit_test(sha256_is_sha256),
