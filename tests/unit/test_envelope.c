@@ -190,7 +190,7 @@ static void a_syslog_without_a_proxy_is_refused(void **state)
     struct fixture *f = *state;
     assert_int_equal(recognise(f, "Nov 21 21:19:30 px sshd[9]: Accepted publickey for ops from 10.0.0.9 port 50122 ssh2\n"
                                   "Nov 21 21:19:33 px kernel: [  12.3] eth0: link up\n").kind, FAULT_CORRUPT);
-    assert_true(f->refusal.n > 4);
+    assert_true(f->refusal.n > 0);
 }
 
 #define with_fixture(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
