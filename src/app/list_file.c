@@ -59,12 +59,19 @@ fault file_text(arena *a, const char *option, const char *path, size_t max, span
     return f;
 }
 
+fault list_text(arena *a, const char *option, const char *path, span *out)
+{
+    TRY(file_text(a, option, path, LIST_FILE_MAX, out));
+    *out = input_plain(a, path, *out);
+    return NO_FAULT;
+}
+
 fault list_clients(arena *a, const struct options *o, struct clients **out)
 {
     span text;
     *out = NULL;
     if (!o->clients)
         return NO_FAULT;
-    TRY(file_text(a, "--clients", o->clients, LIST_FILE_MAX, &text));
+    TRY(list_text(a, "--clients", o->clients, &text));
     return clients_read(a, o->clients, text, o->tz_minutes == WHEN_NONE_MINUTES ? 0 : o->tz_minutes, out);
 }

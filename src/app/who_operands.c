@@ -24,7 +24,7 @@ static fault take_file_given(struct who *w, span path)
 {
     uint64_t found;
     span text;
-    TRY(file_text(&w->memory, "--ioc-file", path.p, LIST_FILE_MAX, &text));
+    TRY(list_text(&w->memory, "--ioc-file", path.p, &text));
     TRY(indicators_read(&w->set, path.p, text, &found));
     return found ? NO_FAULT : fault_make(FAULT_USAGE, "--ioc-file %s: no indicator in it", path.p);
 }

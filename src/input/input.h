@@ -122,6 +122,9 @@ typedef struct input_status {
 
 input_status input_state(const struct input *in);
 
+/* A text at hand as UTF-8 without a byte-order mark, decoded by its content as inputs are; in `a`. */
+span input_plain(arena *a, const char *path, span bytes);
+
 typedef struct line_text {
     span text;       /* at most INPUT_CUT_HEAD bytes, without newline and CR; {NULL,0}: not available */
     uint64_t length; /* of the whole line; INPUT_LINE_MAX + 1 stands for anything longer */
