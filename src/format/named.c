@@ -221,8 +221,10 @@ static bool has_columns(const struct vocabulary *v, enum named_shape shape)
 static void found_columns(arena *a, const struct vocabulary *v, struct header h, named_found *found, void *ctx)
 {
     struct plan *plan = arena_new(a, struct plan, 1);
-    if (!plan_compile_columns(a, v, h, plan).kind)
-        found(ctx, plan);
+    if (plan_compile_columns(a, v, h, plan).kind)
+        return;
+    plan->by_place = !h.line.p;
+    found(ctx, plan);
 }
 
 static void try_header(arena *a, struct header h, enum named_shape shape, span only, named_found *found, void *ctx)

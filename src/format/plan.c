@@ -349,6 +349,8 @@ static inline bool is_one_row(const struct run *r, span line)
     const struct plan *plan = r->plan;
     if (plan->needs_proof && !row_looks_right(r->e))
         return false;
+    if (plan->by_place && !row_is_in_place(r->e))
+        return false;
     return !is_odd(r) || !row_begins_again(plan, line);
 }
 

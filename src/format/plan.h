@@ -100,6 +100,7 @@ struct plan {
     bool may_trail;            /* a row may have more columns than the plan */
     size_t may_miss;           /* so many of the last columns may be missing */
     bool needs_proof;          /* so few that client, URL and agent must look like such */
+    bool by_place;             /* no header says which column is which: client and status must look like such */
     int64_t time_least;        /* ms; an earlier stamp lost digits: the row is bad */
 };
 

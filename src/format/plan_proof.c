@@ -48,6 +48,12 @@ bool row_looks_right(const event *e)
            looks_like_agent(event_text(e, FIELD_AGENT));
 }
 
+bool row_is_in_place(const event *e)
+{
+    uint64_t status = event_has(e, FIELD_STATUS) ? e->at[FIELD_STATUS].number : 0; /* 0: there was no answer */
+    return (!event_has(e, FIELD_CLIENT) || looks_like_client(event_text(e, FIELD_CLIENT))) && (status == 0 || status >= 100);
+}
+
 bool client_is_whole(span s)
 {
     const char *p = s.p, *end = p + s.n;

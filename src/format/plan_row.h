@@ -31,6 +31,8 @@ bool put_value(struct run *r, const struct cut_step *c, span s);
 enum row_fate complete_row(struct run *r);
 /* plan_proof.c. A plan with few typed columns takes a row only where client, URL and agent look like such. */
 bool row_looks_right(const event *e);
+/* Of a plan by place: another product's counters stand where its client or status would be. */
+bool row_is_in_place(const event *e);
 /* Not the rest of an address whose front was cut away with the row's: "0.0.7". */
 bool client_is_whole(span s);
 /* Does another row begin inside this one? Asked only of rows that are odd. */

@@ -165,6 +165,39 @@ static void no_column_passes_for_another(void **state)
     arena_free(&f.a);
 }
 
+static size_t rows_taken(const char *const *lines, size_t n)
+{
+    struct fixture f = {0};
+    size_t taken = 0;
+    recognise(&f, lines, 1);
+    assert_true(span_eq(f.layout.name, SPAN("bluecoat")));
+    for (size_t i = 0; i < n; i++)
+        taken += row(&f, lines[i]) == ROW_EVENT;
+    arena_free(&f.a);
+    return taken;
+}
+
+/* Without a header nothing but their look says what columns are. */
+static void columns_by_place_look_like_what_they_are(void **state)
+{
+#define ROW(client, status)                                                                                           \
+    "2026-11-21 21:19:32 41 " client " - - - OBSERVED \"News\" - " status " TCP_NC_MISS GET text/html http a.example 80 /x - - " \
+    "\"Mozilla/5.0\" 10.0.0.9 512 210 -"
+    static const char *const good[] = {ROW("10.0.0.1", "200"), ROW("2001:db8::1", "-"), ROW("pc-17.example", "0"), ROW("pc17", "599")};
+    static const char *const bad[] = {ROW("10.0.0.1", "200"), ROW("138", "200"), ROW("10.0.0.1", "31"), ROW("10.0.0", "200")};
+    static const char *const other[] = {ROW("138", "200")};
+    (void)state;
+    assert_int_equal(rows_taken(good, COUNT_OF(good)), 4);
+    assert_int_equal(rows_taken(bad, COUNT_OF(bad)), 1);
+    struct fixture f = {0};
+    struct format_options options = {.tz_minutes = WHEN_NONE_MINUTES};
+    struct format_refusal refusal;
+    span line = span_str(other[0]);
+    assert_true(format_recognise(&f.a, &options, &line, 1, &f.layout, &refusal).kind);
+    arena_free(&f.a);
+#undef ROW
+}
+
 static void exports_of_siems(void **state)
 {
     static const char *const kibana[] = {
@@ -198,6 +231,7 @@ int main(void)
         cmocka_unit_test(lines_inside_json_are_read),
         cmocka_unit_test(heads_of_containers_and_lengths),
         cmocka_unit_test(no_column_passes_for_another),
+        cmocka_unit_test(columns_by_place_look_like_what_they_are),
         cmocka_unit_test(exports_of_siems),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
