@@ -135,6 +135,7 @@ static COLD_CASE bool doubled_from_left(struct run *r, const struct cut_step *c,
         if (rest.n && !span_starts(rest, c->stop))
             continue;
         r->p = rest.p + (rest.n ? c->stop.n : 0);
+        r->was_quoted = true;
         return put_value(r, c, without_doubles(r->scratch, between(p, q), quote));
     }
     return false;
@@ -296,6 +297,14 @@ static bool cut_right_side(struct run *r)
     return put_value(r, greedy, trim_pads(greedy, between(r->p, r->end))) || fail_at(r, plan->greedy);
 }
 
+/* Columns that the header does not name. Where a logger doubles no quotes, a client that sends one ends its value there and
+ * writes the columns behind it: the row is longer than the header by those that it pushed away. */
+static bool may_trail(const struct run *r)
+{
+    bool is_more = span_trim(between(r->p, r->end)).n > 0;
+    return r->plan->may_trail && !(is_more && r->was_quoted && r->plan->header.n);
+}
+
 static bool cut_line(struct run *r, span line)
 {
     const struct plan *plan = r->plan;
@@ -313,7 +322,7 @@ static bool cut_line(struct run *r, span line)
     r->p = p;
     if (plan->greedy < plan->n)
         return cut_right_side(r);
-    return r->p == r->end || plan->may_trail || fail_at(r, plan->n);
+    return r->p == r->end || may_trail(r) || fail_at(r, plan->n);
 }
 
 bool plan_begins(const struct plan *plan, size_t from, span text)

@@ -13,6 +13,7 @@ struct run {
     arena *scratch;            /* of values that had to be unescaped */
     struct plan_notes notes;
     uint64_t subsecond;
+    bool was_quoted;           /* a value in quotes ended at the first one that was not doubled */
     bool is_other;             /* a row that the product writes for something else */
     int64_t day, clock;        /* CUT_DATE, CUT_CLOCK, in ms; NO_PART: not seen */
     int zone;                  /* CUT_ZONE, in minutes; WHEN_NONE_MINUTES: not seen */

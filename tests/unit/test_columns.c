@@ -198,6 +198,27 @@ static void columns_by_place_look_like_what_they_are(void **state)
 #undef ROW
 }
 
+/* A logger that doubles no quotes, and a client that knows the header. */
+static void an_agent_writes_no_columns(void **state)
+{
+    static const char *const lines[] = {
+        "#Fields: date time c-ip cs-method cs-uri sc-status cs(User-Agent) s-ip cs-bytes sc-bytes cs(Referer)",
+        "2026-11-21 21:19:32 10.0.0.1 GET http://a.example/x 200 \"Mozilla/5.0 (X11)\" 10.0.0.9 210 512 -",
+        "2026-11-21 21:19:32 10.0.0.1 GET http://a.example/x 200 \"Mozilla\" 10.6.6.6 1 999999999 - \"x\" 10.0.0.9 210 512 -",
+        "2026-11-21 21:19:32 10.0.0.1 GET http://a.example/x 200 \"say \"\"hi\"\"\" 10.0.0.9 210 512 -",
+        "2026-11-21 21:19:32 10.0.0.1 GET http://a.example/x 200 curl/8 10.0.0.9 210 512 - more"};
+    (void)state;
+    struct fixture f = {0};
+    recognise(&f, lines, 2);
+    assert_int_equal(row(&f, lines[1]), ROW_EVENT);
+    assert_int_equal(f.e.at[FIELD_BYTES_IN].number, 512);
+    assert_int_equal(row(&f, lines[2]), ROW_BAD);
+    assert_int_equal(row(&f, lines[3]), ROW_EVENT);
+    expect_text(&f, FIELD_AGENT, "say \"hi\"");
+    assert_int_equal(row(&f, lines[4]), ROW_EVENT);
+    arena_free(&f.a);
+}
+
 static void exports_of_siems(void **state)
 {
     static const char *const kibana[] = {
@@ -232,6 +253,7 @@ int main(void)
         cmocka_unit_test(heads_of_containers_and_lengths),
         cmocka_unit_test(no_column_passes_for_another),
         cmocka_unit_test(columns_by_place_look_like_what_they_are),
+        cmocka_unit_test(an_agent_writes_no_columns),
         cmocka_unit_test(exports_of_siems),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
