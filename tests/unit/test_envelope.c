@@ -139,7 +139,7 @@ static void one_program_among_others(void **state)
                                          ROW_SKIPPED, ROW_SKIPPED, ROW_SKIPPED, ROW_EVENT};
     for (size_t i = 0; i < f->n; i++) {
         event e;
-        if (format_row(&f->layout, f->lines[i], &(arena){0}, &e) != want[i])
+        if (format_row(&f->layout, f->lines[i], &f->a, &e) != want[i])
             fail_msg("line %zu: not %d", i + 1, want[i]);
         if (want[i] == ROW_EVENT) /* its own stamp, not the head's */
             assert_int_equal(e.at[FIELD_TIME].ms, 1795295972108);
@@ -156,8 +156,8 @@ static void a_web_server_beside_it_is_skipped(void **state)
     assert_int_equal(recognise(f, text).kind, FAULT_NONE);
     event e;
     assert_true(span_eq(f->layout.name, SPAN("squid")));
-    assert_int_equal(format_row(&f->layout, f->lines[0], &(arena){0}, &e), ROW_SKIPPED);
-    assert_int_equal(format_row(&f->layout, f->lines[1], &(arena){0}, &e), ROW_EVENT);
+    assert_int_equal(format_row(&f->layout, f->lines[0], &f->a, &e), ROW_SKIPPED);
+    assert_int_equal(format_row(&f->layout, f->lines[1], &f->a, &e), ROW_EVENT);
 }
 
 /* Where the layout has no time the head's stamp is the time; it needs a year from somewhere. */
@@ -174,15 +174,15 @@ static void a_layout_without_a_time(void **state)
     f->options.as_of = 1795392000000;
     f->options.tz_minutes = 540;
     assert_int_equal(recognise(f, old).kind, FAULT_NONE);
-    assert_int_equal(format_row(&f->layout, f->lines[0], &(arena){0}, &e), ROW_EVENT);
+    assert_int_equal(format_row(&f->layout, f->lines[0], &f->a, &e), ROW_EVENT);
     assert_int_equal(e.at[FIELD_TIME].ms, 1795263572000); /* 21:19:32 +0900 */
     assert_true(f->layout.gives & FIELD_BIT(TIME));
     assert_false(f->layout.tz_in_stamp);
     f->options.as_of = 0;
     assert_int_equal(recognise(f, "2026-11-21T21:19:32.108+09:00 px squid: 10.0.0.1 TCP_MISS/200 5 GET http://h/").kind, FAULT_NONE);
-    assert_int_equal(format_row(&f->layout, f->lines[0], &(arena){0}, &e), ROW_EVENT);
+    assert_int_equal(format_row(&f->layout, f->lines[0], &f->a, &e), ROW_EVENT);
     assert_int_equal(e.at[FIELD_TIME].ms, 1795263572108);
-    assert_int_equal(format_row(&f->layout, SPAN("10.0.0.1 TCP_MISS/200 5 GET http://h/"), &(arena){0}, &e), ROW_BAD);
+    assert_int_equal(format_row(&f->layout, SPAN("10.0.0.1 TCP_MISS/200 5 GET http://h/"), &f->a, &e), ROW_BAD);
 }
 
 static void a_syslog_without_a_proxy_is_refused(void **state)

@@ -88,7 +88,7 @@ static void a_line_that_fails_is_tried_on_the_others(void **state)
         expect_name(f, text, turn ? "squid" : "common");
         event e;
         for (size_t i = 0; i < f->n; i++)
-            assert_int_equal(format_row(&f->layout, f->lines[i], &(arena){0}, &e), ROW_EVENT);
+            assert_int_equal(format_row(&f->layout, f->lines[i], &f->a, &e), ROW_EVENT);
         assert_int_equal(event_has(&e, FIELD_DURATION), !turn);
     }
 }
@@ -98,12 +98,12 @@ static void lines_without_an_event_are_skipped(void **state)
     struct fixture *f = *state;
     expect_name(f, native, "squid");
     event e;
-    assert_int_equal(format_row(&f->layout, SPAN(""), &(arena){0}, &e), ROW_SKIPPED);
-    assert_int_equal(format_row(&f->layout, SPAN(" \t "), &(arena){0}, &e), ROW_SKIPPED);
-    assert_int_equal(format_row(&f->layout, SPAN("# a comment"), &(arena){0}, &e), ROW_SKIPPED);
-    assert_int_equal(format_row(&f->layout, SPAN("Nov 21 00:00:00 px newsyslog[9]: logfile turned over"), &(arena){0}, &e), ROW_SKIPPED);
-    assert_int_equal(format_row(&f->layout, SPAN("half a li"), &(arena){0}, &e), ROW_BAD);
-    assert_int_equal(format_row(&f->layout, SPAN("\0\0\0\0"), &(arena){0}, &e), ROW_BAD);
+    assert_int_equal(format_row(&f->layout, SPAN(""), &f->a, &e), ROW_SKIPPED);
+    assert_int_equal(format_row(&f->layout, SPAN(" \t "), &f->a, &e), ROW_SKIPPED);
+    assert_int_equal(format_row(&f->layout, SPAN("# a comment"), &f->a, &e), ROW_SKIPPED);
+    assert_int_equal(format_row(&f->layout, SPAN("Nov 21 00:00:00 px newsyslog[9]: logfile turned over"), &f->a, &e), ROW_SKIPPED);
+    assert_int_equal(format_row(&f->layout, SPAN("half a li"), &f->a, &e), ROW_BAD);
+    assert_int_equal(format_row(&f->layout, SPAN("\0\0\0\0"), &f->a, &e), ROW_BAD);
 }
 
 /* Two counters where `squid` has one: every column fits but the method, and that decides. */
@@ -116,14 +116,14 @@ static void a_longer_layout_is_not_taken_for_a_shorter(void **state)
     assert_true(bad.kind == FAULT_CORRUPT || f->layout.is_inferred);
     expect_name(f, native, "squid");
     event e;
-    assert_int_equal(format_row(&f->layout, SPAN(longer), &(arena){0}, &e), ROW_BAD);
+    assert_int_equal(format_row(&f->layout, SPAN(longer), &f->a, &e), ROW_BAD);
     static const char odd[] = "1795295972.108     24 10.0.0.1 TCP_MISS/200 97x12 G3T http://h/ - HIER_DIRECT/10.9.9.9 text/html";
-    assert_int_equal(format_row(&f->layout, SPAN(odd), &(arena){0}, &e), ROW_EVENT); /* the recognised plan may hold junk */
+    assert_int_equal(format_row(&f->layout, SPAN(odd), &f->a, &e), ROW_EVENT); /* the recognised plan may hold junk */
     assert_int_equal(event_state(&e, FIELD_BYTES_IN), STATE_ABSENT);
     assert_true(span_eq(event_text(&e, FIELD_METHOD), SPAN("G3T")));
     expect_name(f, squid_common, "common");
-    assert_int_equal(format_row(&f->layout, SPAN(odd), &(arena){0}, &e), ROW_BAD); /* another's must fit altogether */
-    assert_int_equal(format_row(&f->layout, SPAN(native), &(arena){0}, &e), ROW_EVENT);
+    assert_int_equal(format_row(&f->layout, SPAN(odd), &f->a, &e), ROW_BAD); /* another's must fit altogether */
+    assert_int_equal(format_row(&f->layout, SPAN(native), &f->a, &e), ROW_EVENT);
 }
 
 static void a_broken_log_is_read_in_part(void **state)
@@ -174,7 +174,7 @@ static void zones_are_told_when_there_is_one(void **state)
     expect_name(f, "2026-11-21 21:19:32 10.0.0.1 http://h/", "logformat");
     assert_false(f->layout.tz_in_stamp);
     event e;
-    assert_int_equal(format_row(&f->layout, f->lines[0], &(arena){0}, &e), ROW_EVENT);
+    assert_int_equal(format_row(&f->layout, f->lines[0], &f->a, &e), ROW_EVENT);
     assert_int_equal(e.at[FIELD_TIME].ms, 1795263572000); /* date -u -d '2026-11-21 21:19:32 +0900' +%s */
 }
 
@@ -208,7 +208,7 @@ static void a_squid_conf_brings_its_own(void **state)
     expect_name(f, "1795295972.108|10.0.0.1|5|6|GET|http://h/", "mine");
     expect_name(f, native, "squid");
     event e;
-    assert_int_equal(format_row(&f->layout, SPAN("1795295972.108|10.0.0.1|5|6|GET|http://h/"), &(arena){0}, &e), ROW_EVENT);
+    assert_int_equal(format_row(&f->layout, SPAN("1795295972.108|10.0.0.1|5|6|GET|http://h/"), &f->a, &e), ROW_EVENT);
     assert_int_equal(e.at[FIELD_BYTES_OUT].number, 5);
 }
 
@@ -228,7 +228,7 @@ static void several_layouts_in_one_file(void **state)
     assert_int_equal(recognise(f).kind, FAULT_NONE);
     for (size_t i = 0; i < f->n; i++) {
         event e;
-        if (format_row(&f->layout, f->lines[i], &(arena){0}, &e) != ROW_EVENT)
+        if (format_row(&f->layout, f->lines[i], &f->a, &e) != ROW_EVENT)
             fail_msg("bad: %s", rows[i]);
         assert_int_equal(e.at[FIELD_TIME].ms / 1000, rows[i] == squid_common ? 1795263572 : 1795295972);
         assert_int_equal(event_has(&e, FIELD_BYTES_OUT), rows[i] == mine);
@@ -277,7 +277,7 @@ static void real_logs(void **state)
         size_t fates[3] = {0};
         event e;
         for (size_t k = 0; k < f->n; k++)
-            fates[format_row(&f->layout, f->lines[k], &(arena){0}, &e)]++;
+            fates[format_row(&f->layout, f->lines[k], &f->a, &e)]++;
         assert_int_equal(fates[ROW_EVENT], logs[i].events);
         assert_int_equal(fates[ROW_BAD], logs[i].bad);
     }
