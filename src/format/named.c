@@ -15,7 +15,7 @@ static const struct vocabulary *const all_vocabularies[] = {
 };
 #undef VOCABULARY
 
-enum { LINES_SEEN = 200, NAMES_MAX = 512, FIELDS_TYPED = 8 /* as specific as the best of delimited plans */,
+enum { LINES_SEEN = FORMAT_SAMPLE_LINES, NAMES_MAX = 512, FIELDS_TYPED = 8 /* as specific as the best of delimited plans */,
        FRONT_ROWS = 16, OWN_WORD = 4 /* names that a product's own word stands beside */ };
 
 const struct vocabulary *vocabulary_at(size_t i) { return i < COUNT_OF(all_vocabularies) ? all_vocabularies[i] : NULL; }

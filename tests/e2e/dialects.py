@@ -35,6 +35,7 @@ def read(path):
             row[key] = int(row[key]) if key in row else None
         for key in ("agent", "referer", "user", "server", "mime"):
             row[key] = blank(row.get(key, "-"))
+        row["number"] = len(rows)
         rows.append(row)
     return rows
 
@@ -91,20 +92,50 @@ BLUECOAT_HEAD = ["#Software: SGOS 7.3.1", "#Version: 1.0",
 
 
 def w3c(row):
-    dash = lambda text: "-" if text is None else text.replace(" ", "+")
+    dash = lambda text: "-" if text is None else text
     return "\t".join((utc(row["time"], "%Y-%m-%d"), utc(row["time"], "%H:%M:%S"), row["client"], row["method"], row["url"],
                       str(row["status"]), str(row["in_"]), dash(row["agent"]), dash(row["referer"])))
+
+
+W3C_HEAD = ["#Version: 1.0", "#Fields:\tdate\ttime\tc-ip\tcs-method\tcs-uri\tsc-status\tsc-bytes\tcs(User-Agent)\tcs(Referer)"]
 
 
 def suricata(row):
     scheme, host, port, path, query = parts(row)
     http = {"hostname": host, "http_port": port, "url": row["url"], "http_method": row["method"], "protocol": "HTTP/1.1",
             "http_user_agent": row["agent"], "http_refer": row["referer"], "status": row["status"], "length": row["in_"]}
-    return json.dumps({"timestamp": utc(row["time"], "%Y-%m-%dT%H:%M:%S.") + f"{row['time'] % 1000:03d}000+0000", "flow_id": 1,
+    return json.dumps({"timestamp": utc(row["time"], "%Y-%m-%dT%H:%M:%S.") + f"{row['time'] % 1000:03d}000+0000",
                        "event_type": "http", "src_ip": row["client"], "src_port": 50000, "dest_ip": "192.0.2.1", "dest_port": 3128,
                        "proto": "TCP", "http": {k: v for k, v in http.items() if v is not None}}, separators=(",", ":"))
 
 
+def ecs(row):
+    http = {"request": {"method": row["method"], "referrer": row["referer"] or "-"},
+            "response": {"status_code": row["status"], "mime_type": row["mime"] or "-"}}
+    return json.dumps({"@timestamp": utc(row["time"], "%Y-%m-%dT%H:%M:%S.") + f"{row['time'] % 1000:03d}Z", "source": {
+        "ip": row["client"], "bytes": row["out"]}, "destination": {"bytes": row["in_"]}, "http": http, "url": {"original": row["url"]},
+        "user_agent": {"original": row["agent"] or "-"}, "event": {"action": row["tag"]}})
+
+
+def zeek(row):
+    scheme, host, port, path, query = parts(row)
+    uri = row["url"] if row["method"] == "CONNECT" else path + ("?" + query if query is not None else "")
+    return "\t".join(str(cell) for cell in (
+        f"{row['time'] / 1000:.6f}", f"C{row['number']}", row["client"], 50000, "192.0.2.1", port, 1, row["method"], host, uri,
+        row["referer"] or "-", "1.1", row["agent"] or "-", row["out"], row["in_"], row["status"], "OK", row["mime"] or "-"))
+
+
+ZEEK_HEAD = ["#separator \\x09", "#set_separator\t,", "#empty_field\t(empty)", "#unset_field\t-", "#path\thttp",
+             "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\ttrans_depth\tmethod\thost\turi\treferrer\tversion\t"
+             "user_agent\trequest_body_len\tresponse_body_len\tstatus_code\tstatus_msg\tresp_mime_types",
+             "#types\ttime\tstring\taddr\tport\taddr\tport\tcount\tstring\tstring\tstring\tstring\tstring\tstring\tcount\tcount\t"
+             "count\tstring\tvector[string]"]
+
+
 DIALECTS = {
     "bluecoat": (WEB + ("ms", "out", "in_", "tag", "mime", "user"), 1000, BLUECOAT_HEAD, bluecoat),
+    "ecs": (WEB + ("out", "in_", "tag", "mime"), 1, [], ecs),
+    "suricata": (WEB + ("in_",), 1, [], suricata),
+    "w3c": (WEB + ("in_",), 1000, W3C_HEAD, w3c),
+    "zeek": (WEB + ("out", "in_", "mime"), 1, ZEEK_HEAD, zeek),
 }
