@@ -125,14 +125,7 @@ static void put_sources(struct json *j, const struct check_result *r)
         json_close(j);
     }
     json_close(j);
-    json_open_array(j, "failures");
-    for (size_t i = 0; i < r->failure_n; i++) {
-        json_open_object(j, NULL);
-        json_text(j, "path", r->failures[i].path);
-        json_text(j, "why", r->failures[i].why);
-        json_close(j);
-    }
-    json_close(j);
+    hunt_json_failures(j, r->failures, r->failure_n);
 }
 
 void check_json(const struct check_result *r, const struct report_options *options, sink *o)

@@ -102,13 +102,6 @@ static void put_totals(struct json *j, const struct account *a)
 void account_json_rest(struct json *j, const struct account *a)
 {
     put_totals(j, a);
-    json_open_array(j, "failures");
-    for (size_t i = 0; i < a->failure_n; i++) {
-        json_open_object(j, NULL);
-        json_text(j, "path", a->failures[i].path);
-        json_text(j, "why", a->failures[i].why);
-        json_close(j);
-    }
-    json_close(j);
+    hunt_json_failures(j, a->failures, a->failure_n);
     hunt_json_sentences(j, "notes", a->notes, a->note_n);
 }

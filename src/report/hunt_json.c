@@ -106,13 +106,13 @@ static void put_sources(struct json *j, const struct hunt_result *r)
     json_close(j);
 }
 
-void hunt_json_failures(struct json *j, const struct hunt_result *r)
+void hunt_json_failures(struct json *j, const struct failure *failures, size_t n)
 {
     json_open_array(j, "failures");
-    for (size_t i = 0; i < r->failure_n; i++) {
+    for (size_t i = 0; i < n; i++) {
         json_open_object(j, NULL);
-        json_text(j, "path", r->failures[i].path);
-        json_text(j, "why", r->failures[i].why);
+        json_text(j, "path", failures[i].path);
+        json_text(j, "why", failures[i].why);
         json_close(j);
     }
     json_close(j);
@@ -193,7 +193,7 @@ void hunt_json_could_not_look(struct json *j, const struct could_not_look *c)
     json_sentence(j, "effect", c->effect);
 }
 
-static void put_could_not_look(struct json *j, const struct hunt_result *r)
+void hunt_json_gaps(struct json *j, const struct hunt_result *r)
 {
     json_open_array(j, "could_not_look");
     for (size_t i = 0; i < r->could_not_look_n; i++) {
@@ -230,14 +230,14 @@ static void render(const struct hunt_result *r, const struct report_options *opt
     json_u64(&j, "schema", HUNT_JSON_SCHEMA);
     hunt_json_run(&j, r);
     put_sources(&j, r);
-    hunt_json_failures(&j, r);
+    hunt_json_failures(&j, r->failures, r->failure_n);
     hunt_json_totals(&j, r);
     json_open_array(&j, "hidden");   /* allow lists and verdicts fill this; a hunt alone hides nothing */
     json_close(&j);
     put_stories(&j, r);
     hunt_json_leads(&j, r, options->leads);
     hunt_json_explained(&j, r);
-    put_could_not_look(&j, r);
+    hunt_json_gaps(&j, r);
     hunt_json_sentences(&j, "notes", r->notes, r->note_n);
     json_close(&j);
     json_end(&j);

@@ -24,7 +24,7 @@ static void put_end(sink *o, const struct report_options *options, const struct 
     json_string(&j, "konseki", KONSEKI_VERSION);
     json_u64(&j, "schema", HUNT_JSON_SCHEMA);
     hunt_json_run(&j, r);
-    hunt_json_failures(&j, r);
+    hunt_json_failures(&j, r->failures, r->failure_n);
     hunt_json_totals(&j, r);
     hunt_json_leads(&j, r, options->leads);
     hunt_json_explained(&j, r);

@@ -150,17 +150,6 @@ static void put_at(struct json *j, const struct who_result *w)
     json_close(j);
 }
 
-static void put_open(struct json *j, const struct hunt_result *r)
-{
-    json_open_array(j, "could_not_look");
-    for (size_t i = 0; i < r->could_not_look_n; i++) {
-        json_open_object(j, NULL);
-        hunt_json_could_not_look(j, &r->could_not_look[i]);
-        json_close(j);
-    }
-    json_close(j);
-}
-
 static void put_end(struct json *j, const struct who_result *w, const struct account *a)
 {
     json_open_object(j, "found");
@@ -173,7 +162,7 @@ static void put_end(struct json *j, const struct who_result *w, const struct acc
     json_close(j);
     put_at(j, w);
     put_not_asked(j, w);
-    put_open(j, &w->read);
+    hunt_json_gaps(j, &w->read);
     account_json_rest(j, a);
 }
 
