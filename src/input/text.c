@@ -79,7 +79,7 @@ static void decide(struct text *t, uint64_t place)
 static size_t scan(struct text *t, uint64_t offset, const char *p, size_t n)
 {
     size_t at = (size_t)(t->scanned - offset);
-    while ((at += span_high(span_of(p + at, n - at))) < n) {
+    while (at < n && (at += span_high(span_of(p + at, n - at))) < n) { /* a run read ahead may end behind n */
         char run[RUN_MAX];
         size_t length = take_run(t, offset + at, p, at, n, run);
         size_t valid = encoding_utf8_prefix(span_of(run, length));

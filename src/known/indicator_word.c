@@ -77,6 +77,13 @@ static bool is_name(span s, bool *canonical)
     return true;
 }
 
+/* What ends in a number is an address or nothing: 09.0.0.1 is neither. */
+static bool ends_in_number(span name)
+{
+    uint64_t number;
+    return span_u64(span_rcut(name, '.').tail, &number);
+}
+
 static void set_text(struct found_word *f, span host, span path)
 {
     f->text_n = f->host_n = host.n;
@@ -196,7 +203,6 @@ static void take_bare(struct top_levels *t, struct found_word *f, span host, spa
     bool canonical;
     host_name lower;
     uint16_t port;
-    uint64_t number;
     span name = host;
     if (!is_name(host, &canonical) || !canonical) { /* upper case, or letters outside ASCII */
         host_canon(host, &lower, &port);
@@ -205,7 +211,7 @@ static void take_bare(struct top_levels *t, struct found_word *f, span host, spa
     }
     cut dot = span_rcut(name, '.');
     bool is_lower;
-    if (!dot.found || !(canonical || is_name(name, &is_lower)) || span_u64(dot.tail, &number))
+    if (!dot.found || !(canonical || is_name(name, &is_lower)) || ends_in_number(name))
         return;
     bool known = is_top_level(t, dot.tail);
     bool has_letters = dot.tail.n >= 2 && ascii_alpha(dot.tail.p[0]) && ascii_alpha(dot.tail.p[1]);
@@ -229,7 +235,7 @@ static void take_url(struct found_word *f, span rest)
     while (slash < rest.n && rest.p[slash] != '/' && rest.p[slash] != '?' && rest.p[slash] != '#')
         slash++;
     host_canon(span_take(rest, slash), &host, &port);
-    if (!parts.host.n || !host.n || (!host.is_literal && !is_name(host_span(&host), &canonical)))
+    if (!parts.host.n || !host.n || (!host.is_literal && (!is_name(host_span(&host), &canonical) || ends_in_number(host_span(&host)))))
         return;
     span path = told_path(span_skip(rest, slash));
     take_indicator(f, host.is_literal ? INDICATOR_ADDRESS : INDICATOR_HOST, host_span(&host), path);

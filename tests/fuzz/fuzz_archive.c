@@ -12,6 +12,10 @@
 
 enum { SOURCES_MAX = 40, BYTES_MAX = 4 * 1024 * 1024 };
 
+/* libzip 1.7 loses a few hundred bytes with each member whose reading it refuses to begin. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) { return "leak:libzip.so"; }
+
 static void expect(bool what)
 {
     if (!what)

@@ -73,6 +73,7 @@ static void plain_ones(void **state)
     reads("http://198.51.100.7/x.exe", "url 198.51.100.7/x.exe");
     reads("http://0xC6336407/", "address 198.51.100.7");
     reads("http://intranet/a", "url intranet/a");
+    reads("http://09.0.0.1/a http://x.256/", "");
     reads("evil.zip", "host evil.zip");
     reads("日本語.jp", "host xn--wgv71a119e.jp");
 }

@@ -37,6 +37,20 @@ static void japanese_becomes_utf8(void **state)
                    SPAN("3 line \"a\"\n5 line \"u=\xe7\x94\xb0\xe4\xb8\xad b\"\n16 line \"c\"\n"));
 }
 
+/* Behind the first 16 KiB, which are looked at whole, a character may lie across the end of what is read at a time. */
+static void characters_across_reads(void **state)
+{
+    (void)state;
+    sink content = sink_memory(), expected = sink_memory();
+    for (unsigned i = 0; i < 5000; i++) {
+        sink_printf(&content, "u=\xe7\x94\xb0\xe4\xb8\xad\n");
+        sink_printf(&expected, "%u line \"u=\xe7\x94\xb0\xe4\xb8\xad\"\n", i * 9);
+    }
+    assert_decodes(sink_text(&content), "utf-8", sink_text(&expected));
+    sink_drop(&content);
+    sink_drop(&expected);
+}
+
 /* U+30BD, whose second byte in CP932 is a backslash: 83 5C; U+8868: 95 5C. */
 static void a_second_byte_in_ascii_belongs_to_its_first(void **state)
 {
@@ -175,6 +189,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(japanese_becomes_utf8),
+        cmocka_unit_test(characters_across_reads),
         cmocka_unit_test(a_second_byte_in_ascii_belongs_to_its_first),
         cmocka_unit_test(stray_bytes_stay),
         cmocka_unit_test(broken_utf16_loses_no_line),
