@@ -65,7 +65,7 @@ class Dice:
 class Row:
     """One line. end and duration are milliseconds, end since 1970 UTC."""
 
-    __slots__ = ('end', 'duration', 'client', 'tag', 'status', 'out', 'into', 'method', 'url',
+    __slots__ = ('end', 'duration', 'client', 'port', 'tag', 'status', 'out', 'into', 'method', 'url',
                  'agent', 'referer', 'user', 'hierarchy', 'server', 'mime', 'version')
 
 
@@ -95,7 +95,7 @@ class Log:
         row = Row()
         row.duration = max(0, int(duration * 1000))
         row.end = int(start * 1000) + row.duration
-        row.client, row.method, row.url = client, method, url
+        row.client, row.port, row.method, row.url = client, 0, method, url
         row.agent, row.referer, row.user = agent, referer, user
         row.out, row.into, row.tag, row.status = int(out), int(into), tag, status
         row.hierarchy = 'HIER_DIRECT' if direct else 'HIER_NONE'
@@ -169,7 +169,29 @@ def full(row, zone):
         row.method, row.url, row.agent, row.referer, row.user, row.hierarchy, row.server, row.mime)
 
 
-LAYOUTS = {'combined': combined, 'native': native, 'full': full}
+def ports(rows, dice):
+    """Gives rows the ports of their clients: a new one for each tunnel, and for plain requests after a pause."""
+    last = {}
+    for row in sorted(rows, key=lambda row: row.end - row.duration):
+        start = row.end - row.duration
+        port, plain, until = last.get(row.client, (49152 + dice.whole(0, 9000), 0, 0))
+        if row.method == 'CONNECT' or not plain or start > until:
+            port = 49152 + (port - 49152 + dice.whole(1, 3)) % 16384
+            plain = plain if row.method == 'CONNECT' else port
+        row.port = port if row.method == 'CONNECT' else plain
+        last[row.client] = (port, plain, until if row.method == 'CONNECT' else row.end + 60000)
+
+
+def recommended(row, zone):
+    """What `konseki check --fix squid` proposes: full, with the ports, and the seconds and the error once more."""
+    port = '-' if row.server == '-' else row.url.rsplit(':', 1)[1] if row.method == 'CONNECT' else '80'
+    return '%d.%03d %6d %s:%d %s/%03d %d %d %s %s HTTP/%s %s "%s" "%s" %s/%s:%s %s %d.%03d -\n' % (
+        row.end // 1000, row.end % 1000, row.duration, row.client, row.port, row.tag, row.status, row.out, row.into,
+        row.method, row.url, row.version, row.user, row.referer, row.agent, row.hierarchy, row.server, port, row.mime,
+        row.duration // 1000, row.duration % 1000)
+
+
+LAYOUTS = {'recommended': recommended, 'combined': combined, 'native': native, 'full': full}
 
 
 def write(path, rows, layout, zone=0):

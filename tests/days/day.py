@@ -100,6 +100,7 @@ def main():
     day.live()
     os.makedirs(given.out, exist_ok=True)
     rows = day.rows()
+    squid.ports(rows, day.dice.apart('ports'))
     squid.write(os.path.join(given.out, 'access.log'), rows, given.format, ZONE)
     truth = {'seed': given.seed, 'clients': given.clients, 'format': given.format, 'rows': len(rows), 'named_users': day.named,
              'date': time.strftime('%Y-%m-%d', time.gmtime(day.midnight + ZONE * 60)), 'planted': day.planted, 'decoys': day.decoys}
