@@ -134,6 +134,8 @@ struct pulling {
     const struct row_taker *take;
     void *taker;
     pthread_mutex_t lock;
+    pthread_cond_t moved;
+    uint64_t claims, turn;        /* made; whose turn it is to take what was claimed */
     size_t source;                /* the one blocks come from now */
     uint64_t blocks;              /* handed out so far */
     reading_progress *progress;
@@ -155,21 +157,24 @@ struct parser {
     arena room;                   /* for text of its events that stands nowhere in it */
 };
 
+static bool is_read(const struct source *s) { return s->same == SAME_UNIQUE && s->layout.n > 0; }
+
 /* The next block of any source, in order; called with the lock held. */
 static bool next_block(struct pulling *p, struct block *b)
 {
     struct reading *r = p->reading;
     for (; p->source < r->n; p->source++) {
         struct source *s = &r->sources[p->source];
-        if (s->same != SAME_UNIQUE || s->layout.n == 0)
+        if (!is_read(s))
             continue;
         r->at = p->source;
         if (input_next(s->input, b))
             return true;
         r->bytes_done += input_state(s->input).bytes;
     }
-    if (b->from) /* the end: its input still has to hear how many lines the block held */
-        (void)input_next(b->from, b);
+    struct input *last = b->from ? b->from : b->claim.of;
+    if (last) /* the end: its input still has to hear how many lines the block held, and that nothing is fetched any more */
+        (void)input_next(last, b);
     return false;
 }
 
@@ -277,9 +282,32 @@ static fault parse_block(struct parser *p, struct block *b)
     return NO_FAULT;
 }
 
+/* Waits for a turn, with bytes of the next block at hand where they can be read by several at a time. Called with the
+ * lock held, which it lets go of meanwhile. */
+static void await_turn(struct pulling *p, struct block *b)
+{
+    const struct reading *r = p->reading;
+    uint64_t mine = p->claims++;
+    if (p->source < r->n && is_read(&r->sources[p->source]) && input_claim(r->sources[p->source].input, b)) {
+        pthread_mutex_unlock(&p->lock);
+        input_fetch(b);
+        pthread_mutex_lock(&p->lock);
+    }
+    while (p->turn != mine)
+        pthread_cond_wait(&p->moved, &p->lock);
+}
+
+static void end_turn(struct pulling *p)
+{
+    p->turn++;
+    pthread_cond_broadcast(&p->moved);
+}
+
 static bool pull(struct pulling *p, struct parser *parser, struct block *b)
 {
     pthread_mutex_lock(&p->lock);
+    for (await_turn(p, b); input_claim_is_spent(b); await_turn(p, b))
+        end_turn(p);
     bool more = next_block(p, b);
     if (!more || b->source != parser->source) {
         flush_counts(parser);
@@ -294,6 +322,7 @@ static bool pull(struct pulling *p, struct parser *parser, struct block *b)
     }
     if (more && p->progress)
         p->progress(p->ctx, p->reading, p->reading->infos[b->source].path);
+    end_turn(p);
     pthread_mutex_unlock(&p->lock);
     return more;
 }
@@ -344,8 +373,10 @@ fault reading_run(struct reading *r, const struct row_taker *take, void *taker, 
 {
     struct pulling p = {.reading = r, .take = take, .taker = taker, .progress = progress, .ctx = ctx};
     pthread_mutex_init(&p.lock, NULL);
+    pthread_cond_init(&p.moved, NULL);
     fault f = task_run(r->options->threads, parse_blocks, &p);
     pthread_mutex_destroy(&p.lock);
+    pthread_cond_destroy(&p.moved);
     return f;
 }
 

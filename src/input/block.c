@@ -5,6 +5,15 @@
 
 enum { LINE_AND_NEWLINE = INPUT_LINE_MAX + 1 };
 
+void block_room(struct block *b, size_t size)
+{
+    if (b->capacity < size || b->capacity > 2 * size) {
+        mem_free(b->buffer);
+        b->buffer = mem_alloc(size);
+        b->capacity = size;
+    }
+}
+
 static void grow(struct block *b, size_t used, size_t capacity)
 {
     char *bigger = mem_alloc(capacity);
@@ -44,8 +53,7 @@ static size_t fill(struct input *in, struct block *b, size_t *whole, bool *ended
         target *= 2;
     if (target > LINE_AND_NEWLINE)
         target = LINE_AND_NEWLINE;
-    if (b->capacity < target || b->capacity > 2 * target) /* one long line does not make all blocks large */
-        grow(b, 0, target);
+    block_room(b, target);
     if (used)
         memcpy(b->buffer, in->carry, used);
     in->carry_n = 0;
@@ -93,12 +101,12 @@ static void note_problem(struct input *in)
         in->problem = *p;
 }
 
-static void deliver(struct input *in, struct block *b, enum block_state state, size_t shown, size_t passed)
+static void deliver(struct input *in, struct block *b, enum block_state state, span shown, size_t passed)
 {
     b->state = state;
     b->source = in->source;
     b->offset = in->place;
-    b->data = span_of(b->buffer, shown);
+    b->data = shown;
     b->lines = 0;
     b->at = 0;
     b->from = in;
@@ -109,11 +117,27 @@ static bool end(struct input *in)
 {
     note_problem(in);
     in->ended = true;
-    content_sleep(&in->content);
+    if (!in->claims) /* some may still be fetched, in vain */
+        content_sleep(&in->content);
     mem_free(in->carry);
     in->carry = NULL;
     in->carry_n = in->carry_capacity = 0;
     return false;
+}
+
+/* The block that was fetched: whole lines, and the carry in front of them. */
+static bool next_fetched(struct input *in, struct block *b)
+{
+    span got = claim_take(in, b, in->place + in->carry_n);
+    size_t whole = behind_last_newline(got.p, 0, got.n), passed = in->carry_n + whole;
+    if (!whole || in->skipping || in->carry_n > CLAIM_ROOM)
+        return false;
+    char *begin = b->buffer + (got.p - b->buffer) - in->carry_n;
+    if (in->carry_n)
+        memcpy(begin, in->carry, in->carry_n);
+    carry_keep(in, got.p + whole, got.n - whole);
+    deliver(in, b, BLOCK_LINES, span_of(begin, passed), passed);
+    return true;
 }
 
 bool input_next(struct input *in, struct block *b)
@@ -123,6 +147,8 @@ bool input_next(struct input *in, struct block *b)
     b->from = NULL;
     b->data = (span){0};
     b->at = 0;
+    if (next_fetched(in, b))
+        return true;
     if (in->ended)
         return false;
     content_seek(&in->content, in->place + in->carry_n); /* elsewhere only after a look at other places */
@@ -138,12 +164,12 @@ bool input_next(struct input *in, struct block *b)
         whole = used;
     if (whole) {
         carry_keep(in, b->buffer + whole, used - whole);
-        deliver(in, b, BLOCK_LINES, whole, whole);
+        deliver(in, b, BLOCK_LINES, span_of(b->buffer, whole), whole);
     } else if (ended) {
-        deliver(in, b, BLOCK_CUT_OFF, used, used);
+        deliver(in, b, BLOCK_CUT_OFF, span_of(b->buffer, used), used);
     } else {
         in->skipping = true;
-        deliver(in, b, BLOCK_TOO_LONG, INPUT_CUT_HEAD, used);
+        deliver(in, b, BLOCK_TOO_LONG, span_of(b->buffer, INPUT_CUT_HEAD), used);
     }
     return true;
 }

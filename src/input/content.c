@@ -61,6 +61,12 @@ void content_hold(struct content *c, bool hold)
         c->file->hold = hold;
 }
 
+struct file *content_plain(const struct content *c)
+{
+    bool is_plain = c->file && c->unpacked == &c->file->layer && c->file->pipe < 0 && !text_decodes(c->top);
+    return is_plain ? c->file : NULL;
+}
+
 void content_sleep(struct content *c) { layer_sleep(c->top); }
 
 void content_close(struct content *c)

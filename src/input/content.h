@@ -51,6 +51,20 @@ static inline void content_seek(struct content *c, uint64_t offset) { c->at = of
 void content_hold(struct content *c, bool hold);
 void content_sleep(struct content *c);
 void content_close(struct content *c);
+/* The file whose bytes, at their places, are the content as far as it is known; NULL: there is none. */
+struct file *content_plain(const struct content *c);
+
+/* ---- claim.c: bytes that are fetched without the mutex ---- */
+
+enum { CLAIM_ROOM = 8 * 1024 };  /* in the buffer before what is fetched: for the line that begins before it */
+
+/* What was fetched and follows `place`; nothing where it must be read again. The claim is no more. */
+span claim_take(struct input *in, struct block *b, uint64_t place);
+
+/* ---- block.c ---- */
+
+/* An empty buffer of at least that size, and not much more: one long line does not make all blocks large. */
+void block_room(struct block *b, size_t size);
 
 /* ---- lines.c: how many lines begin before a place ---- */
 
@@ -80,6 +94,8 @@ struct input {
     enum content_kind kind;
     uint64_t first;        /* place of the first line: behind the byte-order mark */
     uint64_t place;        /* of carry[0], or of the next byte to read */
+    uint64_t claimed;      /* place behind all that was claimed */
+    size_t claims;         /* that did not have their turn */
     char *carry;           /* read, not yet given away: the beginning of a line */
     size_t carry_n, carry_capacity;
     bool skipping;         /* in the rest of a line that was too long */

@@ -21,5 +21,9 @@ struct layer *decode_new(struct layer *below, uint64_t from, enum text_encoding 
 /* text.c: the layer below as UTF-8, whatever it is; owns it. */
 struct layer *text_new(struct layer *below, const input_options *o);
 enum text_encoding text_is(const struct layer *l);
+/* Is text decoded, here or further on, as far as is known? */
+bool text_decodes(const struct layer *l);
+/* Bytes of the layer below that somebody else read: do they pass as they are? What went before them was read or asked. */
+bool text_passes(struct layer *l, uint64_t offset, span bytes, bool is_ascii);
 
 #endif

@@ -58,7 +58,7 @@ static fault take(struct file *f, bool pipe, const char *tmp)
     return file_temporary(tmp, &f->fd);
 }
 
-static fault wake(struct file *f)
+fault file_wake(struct file *f)
 {
     if (f->fd >= 0)
         return NO_FAULT;
@@ -74,18 +74,24 @@ static fault wake(struct file *f)
     return NO_FAULT;
 }
 
+/* Until the buffer is full, the file ends, or errno says what is wrong. */
+size_t file_fetch(int fd, uint64_t at, char *buffer, size_t n)
+{
+    size_t got = 0;
+    ssize_t r;
+    do {
+        errno = 0;
+        r = pread(fd, buffer + got, n - got, (off_t)(at + got));
+        got += r > 0 ? (size_t)r : 0;
+    } while (got < n && (r > 0 || errno == EINTR));
+    return got;
+}
+
 static fault read_at(const struct file *f, uint64_t offset, char *buffer, size_t n, size_t *got)
 {
-    while (*got < n) {
-        ssize_t r = pread(f->fd, buffer + *got, n - *got, (off_t)(f->base + offset + *got));
-        if (r < 0 && errno == EINTR)
-            continue;
-        if (r < 0)
-            return fault_errno("%s cannot be read at byte %llu", f->layer.path, (unsigned long long)(offset + *got));
-        if (r == 0)
-            break;
-        *got += (size_t)r;
-    }
+    *got = file_fetch(f->fd, f->base + offset, buffer, n);
+    if (*got < n && errno)
+        return fault_errno("%s cannot be read at byte %llu", f->layer.path, (unsigned long long)(offset + *got));
     return NO_FAULT;
 }
 
@@ -133,7 +139,7 @@ static fault read_stored(struct file *f, uint64_t offset, void *buffer, size_t n
     *got = 0;
     uint64_t there = f->pipe >= 0 ? f->kept : f->size;
     if (offset < there) {
-        TRY(wake(f));
+        TRY(file_wake(f));
         TRY(read_at(f, offset, buffer, (size_t)min_u64(n, there - offset), got));
     }
     if (f->pipe < 0 || *got == n || offset + *got > f->size)

@@ -83,6 +83,7 @@ bool input_rewind(struct input *in)
     in->place = in->first;
     in->carry_n = 0;
     in->skipping = in->ended = false;
+    in->claimed = 0;
     in->problem = NO_FAULT;
     line_index_free(&in->index);
     return true;

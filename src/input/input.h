@@ -6,8 +6,8 @@
  * Lines, places and numbers of lines do not depend on the size of the blocks.
  *
  * Threads: calls on one input, on inputs of one depot, and calls that share a block, run under one mutex of the
- * caller. Lines are cut out of a block (block_line) without it. An input that is not being read holds no file
- * descriptor: thousands may be open. */
+ * caller. Bytes are fetched (input_fetch) and lines cut out of a block (block_line) without it. An input that is not
+ * being read holds no file descriptor: thousands may be open. */
 #ifndef KONSEKI_INPUT_H
 #define KONSEKI_INPUT_H
 
@@ -70,22 +70,41 @@ enum block_state {
     BLOCK_CUT_OFF   /* one line that a truncated or corrupt source ends in: not to be read as an event */
 };
 
+/* Bytes of a regular file that somebody fetches for his next block. */
+typedef struct claim {
+    struct input *of;     /* NULL: nothing is claimed */
+    uint64_t at;          /* place of its first byte */
+    size_t n, got;        /* bytes claimed, and fetched */
+    int fd;
+    uint64_t stored_at;   /* of its first byte in the file */
+    bool is_ascii;        /* all that was fetched */
+} claim;
+
 /* A block of lines; its owner zeroes it, gives it to input_next again and again, and frees it. */
 typedef struct block {
     enum block_state state;
     uint32_t source;
     uint64_t offset;      /* place of data.p[0] */
-    span data;            /* until the next input_next with this block */
+    span data;            /* until the next input_fetch or input_next with this block */
     uint64_t lines;       /* counted by block_line; whoever cuts lines himself sets it: evidence has its numbers from here */
     size_t at;            /* of block_line: the next line begins here */
     char *buffer;         /* owned */
     size_t capacity;
     struct input *from;   /* whose lines are to be noted when the block comes back; NULL: nobody's */
+    claim claim;
 } block;
 
 /* The next lines of the source; false at its end (input_status says how it ended). Notes the lines of
  * the block's last use, from whatever input it came. */
 bool input_next(struct input *in, block *b);
+
+/* Several threads copy a regular file at a time: each claims the next bytes, fetches them without the mutex, and takes
+ * its turn, which is input_next, in the order of the claims. The lines are those that come without. */
+/* False: this content is read in order, or its end is near. */
+bool input_claim(struct input *in, block *b);
+void input_fetch(block *b);
+/* At its turn: has a long line before it taken all that was claimed? Then the block claims anew. */
+bool input_claim_is_spent(block *b);
 /* Back to the first line, so that the source can be read again; the lines noted so far are forgotten.
  * False for a pipe of which more was read than is kept. Blocks out there must not come back as they are:
  * set their `from` to NULL. */

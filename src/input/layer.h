@@ -65,6 +65,10 @@ struct file {
 };
 
 fault file_open(const char *path, bool pipe, const input_options *o, struct file **out) MUST_USE;
+/* Its descriptor, taken again where it was given back. */
+fault file_wake(struct file *f) MUST_USE;
+/* Without a lock: bytes of a regular file into the buffer; how many came. */
+size_t file_fetch(int fd, uint64_t at, char *buffer, size_t n);
 /* A file that is gone from its folder as soon as it exists: nothing is left behind, however we end. */
 fault file_temporary(const char *folder, int *fd) MUST_USE;
 

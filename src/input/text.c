@@ -172,6 +172,25 @@ struct layer *text_new(struct layer *below, const input_options *o)
     return &t->layer;
 }
 
+bool text_decodes(const struct layer *l) { return ((const struct text *)l)->decoder != NULL; }
+
+bool text_passes(struct layer *l, uint64_t offset, span bytes, bool is_ascii)
+{
+    struct text *t = (struct text *)l;
+    uint64_t end = offset + bytes.n;
+    if (t->decoder)
+        return end <= t->from;
+    if (t->encoding != ENCODING_AUTO || end <= t->scanned)
+        return true;
+    if (offset > t->scanned)
+        return false;
+    if (is_ascii)
+        t->scanned = end;
+    else
+        (void)scan(t, offset, bytes.p, bytes.n);
+    return !t->decoder;
+}
+
 enum text_encoding text_is(const struct layer *l)
 {
     enum text_encoding e = ((const struct text *)l)->encoding;
