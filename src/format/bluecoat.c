@@ -10,6 +10,7 @@ static const struct named_field fields[] = {
     {"c-port", FIELD_CLIENT_PORT, CUT_PORT},
     {"c-dns", FIELD_CLIENT_NAME, CUT_TEXT},
     {"cs-username", FIELD_USER, CUT_TEXT},
+    {"cs-userdn", FIELD_USER, CUT_TEXT},
     {"cs(X-Forwarded-For)", FIELD_XFF, CUT_TEXT},
     {"cs-method", FIELD_METHOD, CUT_METHOD},
     {"cs-version", FIELD_PROTO, CUT_TEXT},
@@ -27,6 +28,7 @@ static const struct named_field fields[] = {
     {"sc-bytes", FIELD_BYTES_IN, CUT_NUMBER},
     {"cs(User-Agent)", FIELD_AGENT, CUT_TEXT},
     {"cs(Referer)", FIELD_REFERER, CUT_TEXT},
+    {"cs(referer)", FIELD_REFERER, CUT_TEXT},
     {"rs(Content-Type)", FIELD_MIME, CUT_TEXT},
     {"cs(Cookie)", FIELD_COOKIE, CUT_TEXT},
     {"r-ip", FIELD_SERVER_IP, CUT_ADDRESS},
@@ -82,5 +84,10 @@ const struct vocabulary vocabulary_bluecoat = {
     .name = "bluecoat", .fields = fields, .must = must, .settle = settle, .stamp = STAMP_END, .counts_headers_in = true,
     .counts_headers_out = true, .is_utc = true,
     .examples = {{NAMED_W3C, NULL, MAIN_ROW}, {NAMED_W3C, MAIN_V1, MAIN_ROW}, {NAMED_W3C, SSL_V1, SSL_ROW},
-                 {NAMED_W3C, MAIN_OLD, OLD_ROW}},
+                 {NAMED_W3C, MAIN_OLD, OLD_ROW},
+                 {NAMED_JSON, NULL,
+                  "{\"c-ip\":\"10.0.0.1\",\"cs-userdn\":\"OFFICE\\\\sato\",\"date\":\"2026-11-21\",\"time\":\"21:19:32\",\"time-taken\":41,"
+                  "\"s-action\":\"TCP_NC_MISS\",\"sc-filter-result\":\"OBSERVED\",\"sc-status\":200,\"cs-method\":\"GET\","
+                  "\"cs-uri-scheme\":\"https\",\"cs-host\":\"a.example\",\"cs-uri-port\":443,\"cs-uri-path\":\"/x\",\"cs-uri-query\":\"-\","
+                  "\"cs(User-Agent)\":\"curl/8.5.0\",\"cs(referer)\":\"-\",\"cs-categories\":[\"News\"],\"sc-bytes\":512,\"cs-bytes\":210}"}},
 };

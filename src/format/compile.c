@@ -182,6 +182,7 @@ uint64_t build_logged(unsigned field, unsigned type)
     case CUT_RESULT: return bit_of(field) | FIELD_BIT(STATUS);
     case CUT_REQUEST: return bit_of(field) | FIELD_BIT(METHOD) | FIELD_BIT(PROTO);
     case CUT_PATH: return bit_of(field) | FIELD_BIT(QUERY);
+    case CUT_AUTHORITY: return bit_of(field) | FIELD_BIT(PORT);
     default: return bit_of(field);
     }
 }

@@ -109,6 +109,22 @@ static bool take_colon_stamp(span *s, struct peeled *out)
     return out->has_time;
 }
 
+/* Proxifier: "[11.21 21:19:32] ". */
+static bool peel_brackets(span s, struct peeled *out)
+{
+    civil c = {.year = NO_YEAR};
+    if (s.n < 18 || s.p[3] != '.' || s.p[6] != ' ' || s.p[15] != ']')
+        return false;
+    c.month = two_digits(s.p + 1);
+    c.day = two_digits(s.p + 4);
+    c.hour = two_digits(s.p + 7);
+    c.minute = two_digits(s.p + 10);
+    c.second = two_digits(s.p + 13);
+    out->has_time = s.p[9] == ':' && s.p[12] == ':' && s.p[16] == ' ' && when_from_civil(c, 0, &out->ms);
+    out->line = span_skip(s, 17);
+    return out->has_time;
+}
+
 static bool take_digit_stamp(span *s, struct peeled *out)
 {
     span rest = *s;
@@ -235,6 +251,8 @@ static bool peel_syslog(span line, struct peeled *out)
         return false;
     if (is_5424)
         return peel_5424(line, out);
+    if (span_starts(line, SPAN("[")))
+        return peel_brackets(line, out);
     if (!line.n || !(ascii_digit(line.p[0]) ? take_digit_stamp(&line, out) : take_old_stamp(&line, out)))
         return false;
     take_old_head(&line, out);

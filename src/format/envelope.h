@@ -5,10 +5,12 @@
  *
  *   RFC 3164      [<134>]Nov 21 21:19:32 [host] [tag[pid]:] message      no year, no zone
  *   rsyslog       [<134>]2026-11-21T21:19:32.108+09:00 host tag: message
+ *   Proxifier     [11.21 21:19:32] message      no year, no zone
  *   Sophos UTM    2026:11:21-21:19:32 host tag[pid]: message
  *   RFC 5424      <134>1 2026-11-21T21:19:32.108Z host app pid id - message      with structured data, with a BOM
  *   RFC 6587      123 <134>...             the length in front
  *   CRI           2026-11-21T21:19:32.108765432Z stdout F message
+ *   compose       web-1  | message
  *   JSON          {"log":"message\n"}, {"_raw":...}, {"event":{"original":...}} and others (envelope_json.c) */
 #ifndef KONSEKI_ENVELOPE_H
 #define KONSEKI_ENVELOPE_H

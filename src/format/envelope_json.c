@@ -55,9 +55,26 @@ bool envelope_peel_json(unsigned kind, span line, arena *scratch, struct peeled 
     return out->line.n > 0;
 }
 
+/* Docker compose: "web-1  | line". */
+static bool peel_compose(span line, struct peeled *out)
+{
+    size_t n = 0, blanks;
+    while (n < line.n && (ascii_alpha(line.p[n]) || ascii_digit(line.p[n]) || line.p[n] == '-' || line.p[n] == '_' || line.p[n] == '.'))
+        n++;
+    for (blanks = n; blanks < line.n && line.p[blanks] == ' ';)
+        blanks++;
+    if (!n || blanks == n || !span_starts(span_skip(line, blanks), SPAN("| ")))
+        return false;
+    out->tag = span_take(span_take(line, n), ENVELOPE_TAG_MAX);
+    out->line = span_skip(line, blanks + 2);
+    return true;
+}
+
 /* "2026-11-21T21:19:32.108765432Z stdout F line": the container runtime's stamp, stream and whether it is a whole line. */
 bool envelope_peel_cri(span line, struct peeled *out)
 {
+    if (peel_compose(line, out))
+        return true;
     cut stamp = span_cut(line, ' '), stream = span_cut(stamp.tail, ' '), tags = span_cut(stream.tail, ' ');
     bool is_stream = span_eq(stream.head, SPAN("stdout")) || span_eq(stream.head, SPAN("stderr"));
     if (!tags.found || !is_stream || tags.head.n == 0 || (tags.head.p[0] != 'F' && tags.head.p[0] != 'P'))

@@ -52,6 +52,8 @@ static span json_string(span line, span key)
     return (span){NULL, 0};
 }
 
+static bool begins_value(span s) { return s.n && (s.p[0] == '{' || s.p[0] == '[' || s.p[0] == ']'); }
+
 static span of_json(arena *a, span first)
 {
     span path = json_string(first, SPAN("_path"));
@@ -61,9 +63,28 @@ static span of_json(arena *a, span first)
         return SPAN("a Zeek log that tells of no requests: its http, ssl, quic and conn logs are read");
     if (span_eq(first, SPAN("{")) || span_eq(first, SPAN("[")))
         return SPAN("JSON over several lines: one object in each line is read (jq -c . FILE, or jq -c '.[]' FILE)");
-    if (first.n && first.p[0] == '[')
+    if (span_starts(first, SPAN("[")) && begins_value(span_trim(span_skip(first, 1))))
         return SPAN("a JSON array: one object in each line is read (jq -c '.[]' FILE)");
     return (span){NULL, 0};
+}
+
+/* "CONNECT   Nov 21 21:19:32.108 [7]: Connect (file descriptor 6): 10.0.0.1" */
+static bool is_tinyproxy(span line)
+{
+    static const span levels[] = {{"CONNECT ", 8}, {"INFO ", 5}, {"NOTICE ", 7}, {"WARNING ", 8}, {"ERROR ", 6}, {"CRITICAL ", 9}};
+    for (size_t i = 0; i < COUNT_OF(levels); i++)
+        if (span_starts(line, levels[i]))
+            return span_find(line, SPAN("]: ")) != SIZE_MAX &&
+                   (span_find(line, SPAN("(file descriptor ")) != SIZE_MAX || span_find(line, SPAN("Established connection to host")) != SIZE_MAX);
+    return false;
+}
+
+static bool has_tinyproxy(const span *lines, size_t n)
+{
+    size_t rows = 0;
+    for (size_t i = 0; i < n; i++)
+        rows += is_tinyproxy(lines[i]);
+    return rows && rows * 5 >= n;
 }
 
 span foreign_log(arena *a, const span *lines, size_t n)
@@ -71,6 +92,8 @@ span foreign_log(arena *a, const span *lines, size_t n)
     span path = zeek_path(lines, n);
     if (path.n)
         return of_zeek(a, path, lines, n);
+    if (has_tinyproxy(lines, n))
+        return SPAN("tinyproxy's log, which names client and request in lines of their own and counts no bytes: no row of it says who asked for what");
     for (size_t i = 0; i < n; i++)
         if (!is_skippable(lines[i]))
             return of_json(a, span_trim(lines[i]));

@@ -13,7 +13,7 @@ static const double TIE = 0.05;
 enum { TYPED_ENOUGH = 4 };
 static const int64_t TEN_DIGITS = INT64_C(1000000000000); /* ms: 2001-09-09, when epochs got their tenth digit */
 enum { EARLY_MIN = 2 };
-enum { CANDIDATES_MAX = 64 };
+enum { CANDIDATES_MAX = 128 };
 static const double FIT_ANY = 1e-9; /* a layout somebody named: one line is enough */
 
 #define FORMAT(name) extern const struct format_product format_##name;
@@ -234,10 +234,28 @@ static int64_t least_time(const struct candidate *first)
     return first->early < EARLY_MIN && first->taken > first->early ? TEN_DIGITS : INT64_MIN;
 }
 
+static void add_plan(arena *a, const struct candidate *first, const struct plan *plan, const struct format_options *options,
+                     struct layout *out)
+{
+    if (out->n == FORMAT_PLANS_MAX)
+        return;
+    struct plan *own = arena_new(a, struct plan, 1);
+    *own = *plan;
+    own->tz_in_stamp = plan == first->plan ? out->tz_in_stamp : plan->tz_in_stamp;
+    own->tz_minutes = !own->tz_in_stamp && options->tz_minutes != WHEN_NONE_MINUTES ? options->tz_minutes : 0;
+    own->time_least = least_time(first);
+    out->plans[out->n++] = own;
+}
+
+/* Another layout of the recognised product. */
+static bool is_of_product(const struct candidate *c, const struct candidate *first)
+{
+    return c->plan != first->plan && c->plan->vocabulary && c->plan->vocabulary == first->plan->vocabulary;
+}
+
 static void fill_layout(arena *a, const struct candidates *all, const struct candidate *first,
                         const struct format_options *options, const span *lines, size_t n, struct layout *out)
 {
-    bool has_tz = options->tz_minutes != WHEN_NONE_MINUTES;
     struct told_apart told = told_apart_by(a, first->plan, lines, n);
     out->n = 0;
     out->name = first->plan->name;
@@ -250,19 +268,17 @@ static void fill_layout(arena *a, const struct candidates *all, const struct can
     out->tz_in_stamp = has_zone(first);
     out->tz_minutes = !out->tz_in_stamp ? options->tz_minutes
                       : first->has_one_zone ? first->tz_minutes : WHEN_NONE_MINUTES;
-    for (size_t i = 0; i <= all->n && out->n < FORMAT_PLANS_MAX; i++) {
-        const struct plan *plan = i == 0 ? first->plan : all->at[i - 1].plan;
-        if (i && (plan == first->plan || !is_alternate(plan, &told)))
+    add_plan(a, first, first->plan, options, out);
+    for (size_t i = 0; i < all->n; i++) {
+        const struct candidate *c = &all->at[i];
+        if (!is_of_product(c, first) || (!c->taken && !is_alternate(c->plan, &told)))
             continue;
-        if (i && plan->vocabulary && plan->vocabulary == first->plan->vocabulary && all->at[i - 1].taken)
-            out->gives |= plan->gives; /* another kind of row of the same log */
-        struct plan *own = arena_new(a, struct plan, 1);
-        *own = *plan;
-        own->tz_in_stamp = i == 0 ? out->tz_in_stamp : plan->tz_in_stamp;
-        own->tz_minutes = !own->tz_in_stamp && has_tz ? options->tz_minutes : 0;
-        own->time_least = least_time(first);
-        out->plans[out->n++] = own;
+        out->gives |= c->taken ? c->plan->gives : 0; /* another kind of row of the same log */
+        add_plan(a, first, c->plan, options, out);
     }
+    for (size_t i = 0; i < all->n; i++)
+        if (all->at[i].plan != first->plan && !is_of_product(&all->at[i], first) && is_alternate(all->at[i].plan, &told))
+            add_plan(a, first, all->at[i].plan, options, out);
 }
 
 /* A layout nobody named. It competes with nothing: it is asked only where every known one was refused. */
@@ -339,15 +355,18 @@ fault format_recognise(arena *a, const struct format_options *given, const span 
     struct format_options own = *given;
     const struct format_options *options = &own;
     *out = (struct layout){.n = 0};
-    refusal->n = 0;
+    *refusal = (struct format_refusal){.n = 0};
     TRY(read_own(a, &own));
     struct envelope envelope;
     bool is_wrapped = find_envelope(options, lines, n, &envelope);
     fault f = is_wrapped ? recognise_wrapped(a, options, &envelope, lines, n, out, refusal)
                          : recognise_headed(a, options, lines, n, out, refusal);
-    refusal->instead = f.kind == FAULT_CORRUPT ? foreign_log(a, lines, n) : (span){NULL, 0};
+    if (f.kind == FAULT_CORRUPT && !refusal->instead.n)
+        refusal->instead = foreign_log(a, lines, n);
     if (f.kind == FAULT_CORRUPT && !refusal->instead.n)
         refusal->instead = unusable_header(a, lines, n);
+    if (f.kind) /* what was recognised before something else was missing is nobody's */
+        out->n = 0;
     return f;
 }
 
@@ -362,6 +381,12 @@ static enum row_fate read_as(const struct plan *plan, span line, arena *scratch,
 static bool is_one_kind(const struct plan *plan, const struct plan *first)
 {
     return plan->vocabulary && plan->vocabulary == first->vocabulary && plan->shape == SHAPE_DELIMITED && !plan->header.n;
+}
+
+/* A column that holds one of some words holds none of them: the row is another layout's, and not a damaged one of this. */
+static bool stopped_at_word(const struct plan *plan, const struct plan_notes *notes)
+{
+    return notes->failed_at < plan->n && plan->cuts[notes->failed_at].type == CUT_FIXED;
 }
 
 /* The recognised plan may take a line with junk in a counter; another only one that fits it in every column,
@@ -381,7 +406,7 @@ static enum row_fate read_row(const struct layout *layout, span line, arena *scr
             return fate;
         if (fate == ROW_SKIPPED)
             skipped = layout->plans[i]->vocabulary;
-        is_damaged |= fate == ROW_BAD && is_one_kind(layout->plans[i], layout->plans[0]);
+        is_damaged |= fate == ROW_BAD && is_one_kind(layout->plans[i], layout->plans[0]) && !stopped_at_word(layout->plans[i], &notes);
         first_takes_it |= fate == ROW_EVENT && i == 0;
     }
     if (skipped && !is_damaged)

@@ -28,9 +28,11 @@ enum cut_type {
     CUT_FIXED,            /* one of the words in `words`; FAIL, or a row of another kind (columns.h) */
     CUT_WORD,             /* a tag of A-Z 0-9 _ as Squid writes them; FAIL */
     CUT_CLIENT,           /* text without blanks, not empty; FAIL */
+    CUT_FORWARDED,        /* the first of a list of addresses: who asked the first proxy */
     CUT_METHOD,           /* letters, '_', '-'; JUNK: a client may send any token; of digits alone: FAIL */
     CUT_ADDRESS,          /* an IP literal; a name there (peers may be logged by name) is left absent */
     CUT_ENDPOINT,         /* text:port, split at the last ':'; the port goes to field2 */
+    CUT_AUTHORITY,        /* a host that may have a port behind it: a.example:443, [::1] */
     CUT_NUMBER, CUT_PORT, /* JUNK */
     CUT_RESULT,           /* TAG/200: an action and a status; or one number: no status from 1000 on, but an error code */
     CUT_STATUS,           /* 0..999 or "-"; FAIL */
@@ -39,6 +41,7 @@ enum cut_type {
     CUT_EPOCH_ANY,        /* seconds, or milli-, micro- or nanoseconds by the number of digits; FAIL */
     CUT_DATE, CUT_CLOCK,  /* 2026-11-21 or 2026/11/21, and 21:19:32.108: together the time; FAIL */
     CUT_DAY_FIRST,        /* 21/11/2026: as CUT_DATE; FAIL */
+    CUT_MONTH_FIRST,      /* 11/21/2026, 1/2/26: as CUT_DATE; FAIL */
     CUT_CLF_TIME,         /* 21/Nov/2026:21:19:32 +0000; FAIL */
     CUT_ANY_TIME,         /* an epoch, ISO 8601, or a stamp with the name of its month, by its look; FAIL */
     CUT_ZONE,             /* what CUT_DATE and CUT_CLOCK mean: +0900, +9, JST; FAIL */
@@ -47,6 +50,7 @@ enum cut_type {
     CUT_SUBSECOND,        /* milliseconds to add to the time */
     CUT_SECONDS,          /* a duration, fraction optional; JUNK */
     CUT_MILLISECONDS, CUT_MICROSECONDS, CUT_NANOSECONDS, /* durations; JUNK */
+    CUT_LIFETIME,         /* 01:12:00, 00:19, "<1": a duration; JUNK */
     CUT_REQUEST,          /* "GET /x HTTP/1.1": method, url, proto */
     CUT_PATH,             /* path with its query */
     CUT_BARE_URL,         /* a URL whose scheme may have been left out: "a.example/x" */

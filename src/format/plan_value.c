@@ -79,6 +79,12 @@ static bool put_client(struct run *r, const struct cut_step *c, span s)
     return s.n && !find_byte(s.p, s.p + s.n, r->end, ' ');
 }
 
+static bool put_forwarded(struct run *r, const struct cut_step *c, span s)
+{
+    put_field(r->e, c->field, span_trim(span_cut(s, ',').head));
+    return true;
+}
+
 static bool put_address(struct run *r, const struct cut_step *c, span s)
 {
     if (event_is_blank_text(s) || typed_address(s))
@@ -148,6 +154,19 @@ static bool put_duration(struct run *r, const struct cut_step *c, span s)
     return true;
 }
 
+static bool put_lifetime(struct run *r, const struct cut_step *c, span s)
+{
+    (void)c;
+    uint64_t ms;
+    if (!typed_lifetime(s, &ms)) {
+        r->notes.junk++;
+        return true;
+    }
+    r->e->at[FIELD_DURATION].ms = (int64_t)ms;
+    r->e->has |= FIELD_BIT(DURATION);
+    return true;
+}
+
 static bool put_status(struct run *r, const struct cut_step *c, span s)
 {
     uint64_t v;
@@ -209,6 +228,12 @@ static bool put_day_first(struct run *r, const struct cut_step *c, span s)
     return typed_day_first(s, &r->day);
 }
 
+static bool put_month_first(struct run *r, const struct cut_step *c, span s)
+{
+    (void)c;
+    return typed_month_first(s, &r->day);
+}
+
 static bool put_clock(struct run *r, const struct cut_step *c, span s)
 {
     (void)c;
@@ -239,6 +264,18 @@ static bool put_endpoint(struct run *r, const struct cut_step *c, span s)
         put_field(r->e, c->field, colon.head);
     read_number(r, c->field2, colon.tail, 1, 65535);
     return c->field != FIELD_CLIENT || (s.n && !memchr(s.p, ' ', s.n));
+}
+
+static bool put_authority(struct run *r, const struct cut_step *c, span s)
+{
+    cut colon = span_rcut(s, ':');
+    uint64_t port;
+    bool has_port = colon.found && span_u64(colon.tail, &port) && port <= 65535 &&
+                    (!memchr(colon.head.p, ':', colon.head.n) || span_ends(colon.head, SPAN("]")));
+    put_field(r->e, c->field, has_port ? colon.head : s);
+    if (has_port && port && !event_has(r->e, FIELD_PORT))
+        event_set_number(r->e, FIELD_PORT, port);
+    return true;
 }
 
 /* "GET http://host/a b HTTP/1.1". A request that is none (a TLS hello sent to a plain port, say) is kept as
@@ -300,6 +337,7 @@ static put_fn *const putters[] = {
     [CUT_NUMBER] = put_number, [CUT_PORT] = put_port, [CUT_STATUS] = put_status, [CUT_RESULT] = put_result, [CUT_EPOCH] = put_time,
     [CUT_EPOCH_MS] = put_time, [CUT_EPOCH_ANY] = put_time, [CUT_ANY_TIME] = put_time,
     [CUT_SOME_TEXT] = put_some_text, [CUT_FIXED] = put_fixed, [CUT_DAY_FIRST] = put_day_first,
+    [CUT_AUTHORITY] = put_authority, [CUT_FORWARDED] = put_forwarded, [CUT_MONTH_FIRST] = put_month_first, [CUT_LIFETIME] = put_lifetime,
     [CUT_DATE] = put_date, [CUT_CLOCK] = put_clock, [CUT_CLF_TIME] = put_time, [CUT_ISO_TIME] = put_time,
     [CUT_PATTERN_TIME] = put_time, [CUT_SUBSECOND] = put_subsecond, [CUT_SECONDS] = put_duration,
     [CUT_MILLISECONDS] = put_duration, [CUT_MICROSECONDS] = put_duration, [CUT_NANOSECONDS] = put_duration, [CUT_REQUEST] = put_request,

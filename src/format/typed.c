@@ -422,13 +422,43 @@ bool typed_day_first(span s, int64_t *ms)
     return fits && when_from_civil(c, 0, ms);
 }
 
+/* Numbers of one to `most` digits between `mark`s, the whole span. */
+static bool numbers_between(span s, char mark, size_t most, int *out, size_t n)
+{
+    cut c = {.tail = s, .found = true};
+    for (size_t i = 0; i < n; i++) {
+        c = span_cut(c.tail, mark);
+        if (c.found != (i + 1 < n) || !c.head.n || c.head.n > most || !digits_at(c.head, 0, c.head.n, &out[i]))
+            return false;
+    }
+    return true;
+}
+
+bool typed_month_first(span s, int64_t *ms)
+{
+    int part[3];
+    if (!numbers_between(s, '/', 4, part, 3))
+        return false;
+    civil c = {.month = part[0], .day = part[1], .year = part[2] < 100 ? 2000 + part[2] : part[2]};
+    return when_from_civil(c, 0, ms);
+}
+
+bool typed_lifetime(span s, uint64_t *ms)
+{
+    int part[3] = {0};
+    bool fits = numbers_between(s, ':', 6, part, 3) || (part[0] = 0, numbers_between(s, ':', 6, part + 1, 2));
+    *ms = fits ? ((uint64_t)part[0] * 60 + (uint64_t)part[1]) * 60000 + (uint64_t)part[2] * 1000 : 0;
+    return fits || span_eq(s, SPAN("<1"));
+}
+
 bool typed_clock(span s, int64_t *ms)
 {
     int hour, minute, second, fraction = 0;
-    if (s.n < 8 || s.p[2] != ':' || s.p[5] != ':' || !digits_at(s, 0, 2, &hour) || !digits_at(s, 3, 2, &minute) ||
-        !digits_at(s, 6, 2, &second) || hour > 23 || minute > 59 || second > 60)
+    size_t n = s.n > 1 && s.p[1] == ':' ? 1 : 2;
+    if (s.n < n + 6 || s.p[n] != ':' || s.p[n + 3] != ':' || !digits_at(s, 0, n, &hour) || !digits_at(s, n + 1, 2, &minute) ||
+        !digits_at(s, n + 4, 2, &second) || hour > 23 || minute > 59 || second > 60)
         return false;
-    span rest = span_skip(s, 8);
+    span rest = span_skip(s, n + 6);
     if (rest.n && (rest.p[0] != '.' || rest.n < 2 || rest.n > 10))
         return false;
     for (size_t i = 1, unit = 100; i < rest.n; i++, unit /= 10) {

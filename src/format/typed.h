@@ -18,7 +18,9 @@ bool typed_zone(span s, int *minutes);
 bool typed_date(span s, int64_t *ms);
 /* "21/11/2026", "21-11-2026", "21.11.2026": likewise. */
 bool typed_day_first(span s, int64_t *ms);
-/* "21:19:32", "21:19:32.108": ms since midnight. */
+/* "11/21/2026", "1/2/26" (of this century): likewise. */
+bool typed_month_first(span s, int64_t *ms);
+/* "21:19:32", "21:19:32.108", "7:19:32": ms since midnight. */
 bool typed_clock(span s, int64_t *ms);
 /* As when_clf for the usual 26 bytes, without its generality: this runs once per line. */
 bool typed_clf(span s, int64_t *ms, int *tz_minutes);
@@ -27,6 +29,8 @@ bool typed_clf(span s, int64_t *ms, int *tz_minutes);
 bool typed_pattern_time(span pattern, span s, int64_t *ms, int *tz_minutes);
 /* A duration in seconds, "0.250" or "12"; negative is false. */
 bool typed_seconds(span s, uint64_t *ms);
+/* "01:12:00", "00:19" (minutes and seconds), "<1": ms. */
+bool typed_lifetime(span s, uint64_t *ms);
 /* A result tag: A-Z, 0-9, '_', '-' (alone: nothing to say). */
 bool typed_word(span s);
 /* A request method: letters, '_' and '-' (M-SEARCH, ICP_QUERY), or "-". */

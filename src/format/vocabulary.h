@@ -52,7 +52,7 @@ struct vocabulary {
         enum named_shape { NAMED_JSON, NAMED_PAIRS, NAMED_CEF, NAMED_LEEF, NAMED_W3C, NAMED_CSV } shape;
         const char *header;                    /* columns of a log that comes without a header; NULL: it has one */
         const char *example;                   /* a line of it; NULL: no further one */
-    } examples[6];
+    } examples[8];
 };
 
 /* Every one, in the order in which they are tried. NULL past the last. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A vocabulary's examples as layouts: what a log of it gives. */
 #include "base/sink.h"
+#include "format/envelope.h"
 #include "format/recognise.h"
 #include "format/vocabulary.h"
 
@@ -31,6 +32,15 @@ bool vocabulary_needs_header(const struct vocabulary *v, size_t i)
     return (v->examples[i].shape == NAMED_W3C || v->examples[i].shape == NAMED_CSV) && !v->examples[i].header;
 }
 
+/* Of rows whose time is that of the head in front of them. */
+static const struct plan *with_time(arena *a, const struct plan *plan)
+{
+    struct plan *own = arena_new(a, struct plan, 1);
+    *own = *plan;
+    own->gives |= FIELD_BIT(TIME);
+    return own;
+}
+
 const struct plan *vocabulary_example(arena *a, const struct vocabulary *v, size_t i)
 {
     struct wanted w = {.vocabulary = v, .header = span_str(v->examples[i].header)};
@@ -43,5 +53,7 @@ const struct plan *vocabulary_example(arena *a, const struct vocabulary *v, size
     }
     lines[n++] = span_str(v->examples[i].example);
     named_candidates(a, span_str(v->name), lines, n, take_first, &w);
-    return w.plan;
+    struct peeled p;
+    bool borrows_time = w.plan && !(w.plan->gives & FIELD_BIT(TIME)) && envelope_peel(ENVELOPE_SYSLOG, lines[n - 1], a, &p);
+    return borrows_time ? with_time(a, w.plan) : w.plan;
 }

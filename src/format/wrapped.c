@@ -139,7 +139,7 @@ static void add_tags(struct layout *out, const struct programs *all, const struc
 }
 
 /* The rows of this layout have no time: the envelope's stamp is their time, and needs a year and a zone. */
-static fault borrow_stamp(struct layout *out, const struct format_options *options, const struct peeled *first,
+static fault borrow_stamp(arena *a, struct layout *out, const struct format_options *options, const struct peeled *first,
                           struct format_refusal *refusal)
 {
     out->gives |= FIELD_BIT(TIME);
@@ -149,6 +149,8 @@ static fault borrow_stamp(struct layout *out, const struct format_options *optio
     out->stamp_latest = options->as_of ? options->as_of + A_DAY : 0;
     if (first->has_year || options->as_of)
         return NO_FAULT;
+    refusal->instead = arena_printf(a, "a log of the layout %.*s whose stamps have no year: say with --as-of when it ended",
+                                    (int)out->name.n, out->name.p);
     refusal->n = 1;
     refusal->tried[0].name = out->name;
     refusal->tried[0].fit = 0;
@@ -172,7 +174,7 @@ fault recognise_wrapped(arena *a, const struct format_options *options, const st
         out->envelope = *envelope;
         out->unescapes |= envelope_has_json(envelope);
         if (!(out->gives & FIELD_BIT(TIME)))
-            f = borrow_stamp(out, options, &all->first, refusal);
+            f = borrow_stamp(a, out, options, &all->first, refusal);
         add_tags(out, all, p);
     }
     arena_free(&scratch);

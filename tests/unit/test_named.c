@@ -16,7 +16,7 @@ static struct fixture *recognise(const char *const *lines, size_t n)
 {
     struct fixture *f = mem_alloc(sizeof *f);
     span *spans = arena_new(&f->a, span, n + 1);
-    struct format_options options = {.tz_minutes = WHEN_NONE_MINUTES};
+    struct format_options options = {.tz_minutes = WHEN_NONE_MINUTES, .as_of = INT64_C(1796083200000) /* 2026-12-01 */};
     struct format_refusal refusal;
     for (size_t i = 0; i < n; i++)
         spans[i] = span_str(lines[i]);
