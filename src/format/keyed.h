@@ -6,8 +6,9 @@
 
 #include "format/plan_row.h"
 #include "format/vocabulary.h"
+#include "scan/json_walk.h"
 
-enum { KEYED_PATH_MAX = 256 /* bytes of a path; a longer one is nobody's */, KEYED_ORDER_MAX = 256 };
+enum { KEYED_PATH_MAX = JSON_PATH_MAX /* a longer one is nobody's */, KEYED_ORDER_MAX = 256 };
 
 struct key_step {
     span name;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/json.h"
 
+#include <stdlib.h>
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -246,4 +248,15 @@ span json_unescape(arena *a, span text)
         i += used;
     }
     return span_of(to, n);
+}
+
+span json_plain(arena *a, span number)
+{
+    char text[64];
+    if (number.n >= sizeof text || (!memchr(number.p, 'e', number.n) && !memchr(number.p, 'E', number.n)))
+        return number;
+    memcpy(text, number.p, number.n);
+    text[number.n] = '\0';
+    double v = strtod(text, NULL);
+    return v > -1e18 && v < 1e18 ? arena_printf(a, "%.6f", v) : number;
 }

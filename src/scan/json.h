@@ -34,5 +34,7 @@ enum json_token json_next(struct json_reader *r);
 bool json_skip(struct json_reader *r, enum json_token token) MUST_USE;
 /* The value of a string whose text has escapes, in the arena. A lone surrogate becomes U+FFFD. */
 span json_unescape(arena *a, span text);
+/* A number with an exponent as one without, which is what typed readers take. */
+span json_plain(arena *a, span number);
 
 #endif
