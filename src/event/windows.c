@@ -206,10 +206,10 @@ static void put_direction(struct windows_event *e, span s)
         put_known(e, WINDOWS_DIRECTION, DIRECTION_IN);
 }
 
-void windows_put(struct windows_event *e, span name, span value)
+void windows_put(struct windows_event *e, span name, span value, bool any_case)
 {
     const struct windows_name *n = e->kind->names;
-    while (n->name && !span_eq_nocase(name, span_str(n->name)))
+    while (n->name && !(any_case ? span_eq_nocase(name, span_str(n->name)) : span_eq(name, span_str(n->name))))
         n++;
     if (!n->name || (e->has | e->blank) & bits_of(n->as))
         return;

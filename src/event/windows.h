@@ -124,11 +124,11 @@ static inline span windows_text(const struct windows_event *e, enum windows_fiel
 }
 enum windows_class windows_class(const struct windows_event *e);
 
-/* For readers, once the fields up to ACTIVITY are there and `kind` is set: one name of its EventData or UserData with its
- * value. Names that the kind does not hold are ignored; of one name twice the first counts. */
-void windows_put(struct windows_event *e, span name, span value);
-/* ... a field of the record's head. False: no such number or time. */
+/* For readers: a field of the record's head. False: no such number or time. */
 bool windows_put_field(struct windows_event *e, enum windows_field f, span value);
+/* ... once those are there and `kind` is set: one name of its EventData or UserData with its value. Names that the kind
+ * does not hold are ignored; of one name twice the first counts. any_case: some collectors respell names. */
+void windows_put(struct windows_event *e, span name, span value, bool any_case);
 /* ... and after the last: what follows from several of them (which end of a connection was the machine's own). */
 void windows_settle(struct windows_event *e);
 

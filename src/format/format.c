@@ -8,6 +8,7 @@
 #include "format/own.h"
 #include "format/product.h"
 #include "format/vocabulary.h"
+#include "format/winlog.h"
 
 static const double TIE = 0.05;
 enum { TYPED_ENOUGH = 4 };
@@ -171,7 +172,7 @@ static fault collect(arena *a, const struct format_options *options, bool is_sta
     TRY(add_products(a, options->format, all));
     all->is_stamped = is_stamped;
     named_candidates(a, options->format, lines, n, add_named, all);
-    if (options->format.p && !all->n && !is_vocabulary(options->format))
+    if (options->format.p && !all->n && !is_vocabulary(options->format) && !winlog_is_name(options->format))
         return refuse_name(options->format);
     all->is_forced = options->format.p != NULL;
     return NO_FAULT;
@@ -317,8 +318,10 @@ fault recognise_plain(arena *a, const struct format_options *options, bool is_st
                       struct layout *out, struct format_refusal *refusal)
 {
     struct candidates *all = arena_new(a, struct candidates, 1);
-    *out = (struct layout){.n = 0};
     refusal->n = 0;
+    if (winlog_recognise(options, lines, n, out))
+        return NO_FAULT;
+    *out = (struct layout){.n = 0};
     TRY(collect(a, options, is_stamped, lines, n, all));
     const bool *skippable = find_skippable(a, lines, n);
     for (size_t i = 0; i < all->n; i++)

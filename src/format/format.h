@@ -14,13 +14,17 @@ enum { FORMAT_PLANS_MAX = 32, FORMAT_SAMPLE_LINES = 1000 };
 enum row_fate { ROW_EVENT, ROW_SKIPPED /* blank line, comment, header, rotation mark */, ROW_BAD };
 
 struct own_format; /* format/own.h */
+struct winlog_dialect; /* format/winlog.h */
+struct windows_event;  /* event/windows.h */
 struct plan; /* format/plan.h; immutable once compiled */
 
 /* The layout of one source: `plans[0]` is what was recognised, the others are tried, in order, on a line
- * that fails it. */
+ * that fails it. A Windows event log has no plan (n 0) but a dialect. */
 struct layout {
     const struct plan *plans[FORMAT_PLANS_MAX];
     size_t n;
+    const struct winlog_dialect *windows;   /* NULL: a proxy's log, or nothing (n 0) */
+    const char *windows_above;              /* what the dialect's paths stand below */
     span name;          /* "squid", "combined", "logformat", "inferred" ... as in JSON `format` */
     span definition;    /* as a Squid logformat string: to show, to confirm, to pass as --logformat */
     bool is_inferred;
@@ -72,8 +76,11 @@ bool format_stays(const struct layout *l, span header);
  * that no product has: those rows are bad. */
 void format_follow(arena *a, const struct format_options *options, const struct layout *from, span header, struct layout *out);
 
-/* Are some of its rows about sessions (enum session_rule)? */
-bool format_has_sessions(const struct layout *layout);
+/* Does it read any line? */
+static inline bool layout_reads(const struct layout *l) { return l->n || l->windows; }
+
+/* A line of a Windows event log, as format_row; times are UTC afterwards. ROW_SKIPPED: an event that is none of ours. */
+enum row_fate format_windows_row(const struct layout *layout, span line, arena *scratch, struct windows_event *e);
 
 /* One line (without its line end) to one event, derived fields included. Thread-safe: plans are immutable. Values that
  * had to be unescaped live in `scratch`, all others in the line. ROW_BAD: no plan of the layout takes it; `e` is then

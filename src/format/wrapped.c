@@ -4,6 +4,7 @@
 #include "format/recognise.h"
 
 #include "base/when.h"
+#include "format/winlog.h"
 
 enum { PROGRAMS_MAX = 16 };
 static const int64_t A_DAY = 86400000;
@@ -101,9 +102,13 @@ static size_t clean_lines(const struct layout *layout, const struct program *p)
     size_t clean = 0;
     arena scratch = {0};
     event e;
+    struct windows_event w;
     struct plan_notes notes;
     for (size_t i = 0; i < p->n; i++)
-        clean += plan_try(layout->plans[0], p->lines[i], &scratch, &e, &notes) == ROW_EVENT && notes.junk == 0;
+        if (layout->windows)
+            clean += winlog_row(layout->windows, layout->windows_above, p->lines[i], &scratch, &w) != ROW_BAD;
+        else
+            clean += plan_try(layout->plans[0], p->lines[i], &scratch, &e, &notes) == ROW_EVENT && notes.junk == 0;
     arena_free(&scratch);
     return clean;
 }
@@ -173,7 +178,7 @@ fault recognise_wrapped(arena *a, const struct format_options *options, const st
     if (!f.kind) {
         out->envelope = *envelope;
         out->unescapes |= envelope_has_json(envelope);
-        if (!(out->gives & FIELD_BIT(TIME)))
+        if (!out->windows && !(out->gives & FIELD_BIT(TIME)))
             f = borrow_stamp(a, out, options, &all->first, refusal);
         add_tags(out, all, p);
     }
