@@ -36,7 +36,7 @@ static void sum_up(struct call *c, struct reading *reading, struct check_result 
     for (size_t i = 0; i < r->source_n; i++) {
         struct source_info *s = &reading->infos[i];
         s->used = s->events;
-        if (s->same_as >= 0)
+        if (s->same_as >= 0 || !source_has_rows(s))
             continue;
         r->records += s->records;
         r->bad += s->bad;
@@ -73,7 +73,7 @@ static fault check(struct call *c, struct checked *all, const struct clients *ma
     size_t unique = 0;
     sum_up(c, &all->reading, r);
     for (size_t i = 0; i < r->source_n; i++)
-        unique += r->sources[i].same_as < 0;
+        unique += r->sources[i].same_as < 0 && source_has_rows(&r->sources[i]);
     struct auditing in = {.sources = r->sources, .folds = all->folds, .n = r->source_n, .copies = all->copies.items,
                           .tz_minutes = c->options.show_tz_minutes != WHEN_NONE_MINUTES ? c->options.show_tz_minutes : r->tz_minutes,
                           .by_layout = c->options.form == FORM_TEXT && unique > COLUMNS_APART, .copy_n = all->copies.n,

@@ -51,6 +51,12 @@ static fault sketch_event(void *worker, uint32_t source, uint64_t offset, span l
     return s->all->take->event(s->worker, source, offset, line, e);
 }
 
+static fault pass_windows(void *worker, uint32_t source, uint64_t offset, span line, const struct windows_event *e)
+{
+    struct sketcher *s = worker;
+    return s->all->take->windows(s->worker, source, offset, line, e);
+}
+
 static fault flush_sketch(void *worker)
 {
     struct sketcher *s = worker;
@@ -65,8 +71,6 @@ static fault end_sketch(void *worker)
     mem_free(s);
     return f;
 }
-
-static const struct row_taker sketch_taker = {.begin = begin_sketch, .event = sketch_event, .flush = flush_sketch, .end = end_sketch};
 
 /* Equal rows of one layout are equal lines: those are told apart row by row. */
 static bool has_two_layouts(const struct reading *r)
@@ -114,7 +118,9 @@ fault copies_read(struct reading *r, const struct row_taker *take, void *taker, 
         return reading_run(r, take, taker, progress, ctx);
     struct sketching all = {.take = take, .taker = taker, .sketches = mem_alloc((r->n + 1) * sizeof *all.sketches)};
     pthread_mutex_init(&all.lock, NULL);
-    fault f = reading_run(r, &sketch_taker, &all, progress, ctx);
+    const struct row_taker sketch = {.begin = begin_sketch, .event = sketch_event, .flush = flush_sketch, .end = end_sketch,
+                                     .windows = take->windows ? pass_windows : NULL};
+    fault f = reading_run(r, &sketch, &all, progress, ctx);
     if (!f.kind)
         find(r, &all, a, out);
     for (size_t i = 0; i < r->n; i++)

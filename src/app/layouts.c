@@ -131,7 +131,7 @@ static void look_wider(struct reading *r, struct source *s)
 {
     struct layout wider = {0};
     fault f = recognise(r, s->input, WIDE_STRIDE, WIDE_BYTES, (span){NULL, 0}, &wider);
-    if (!f.kind && wider.n && (!wider.direction_unknown || !s->layout.n))
+    if (!f.kind && layout_reads(&wider) && (!wider.direction_unknown || !layout_reads(&s->layout)))
         s->layout = wider;
 }
 
@@ -142,7 +142,7 @@ fault layouts_recognise(struct reading *r, struct source *s)
         TRY(f);
     if (f.kind || s->layout.direction_unknown)
         look_wider(r, s);
-    return s->layout.n ? NO_FAULT : f;
+    return layout_reads(&s->layout) ? NO_FAULT : f;
 }
 
 static bool says_more(const struct layout *a, const struct layout *b)

@@ -8,7 +8,7 @@
 /* Returns when the last event was logged; INT64_MIN: there is none. */
 static int64_t set_sums(struct hunt *h)
 {
-    int64_t last = INT64_MIN;
+    int64_t last = INT64_MIN, last_windows = INT64_MIN;   /* rows come first: event logs beside them change no story */
     struct hunt_result *r = &h->result;
     r->sources = h->reading.infos;
     r->source_n = h->reading.n;
@@ -16,15 +16,17 @@ static int64_t set_sums(struct hunt *h)
     r->failure_n = h->reading.failure_n;
     for (size_t i = 0; i < r->source_n; i++) {
         struct source_info *s = &r->sources[i];
-        s->duplicate = h->survey->duplicate[i];
+        s->duplicate = source_has_rows(s) ? h->survey->duplicate[i] : h->windows->duplicate[i];
         s->merged = h->survey->merged[i] + h->joined[i];
         s->used = s->events - s->duplicate - s->merged;
-        if (s->same_as >= 0 || (s->events && s->duplicate == s->events)) /* what is never looked at gives nothing */
+        if (!source_has_rows(s))
+            last_windows = s->events ? max_i64(last_windows, s->last) : last_windows;
+        if (!source_has_rows(s) || s->same_as >= 0 || (s->events && s->duplicate == s->events)) /* what is never looked at gives nothing */
             continue;
         r->totals.gives_any |= s->gives;
         last = s->events ? max_i64(last, s->last) : last;
     }
-    return last;
+    return last != INT64_MIN ? last : last_windows;
 }
 
 /* Which sources are web servers' logs. */
@@ -36,15 +38,63 @@ static const bool *servers_of(struct hunt *h)
     return is_server;
 }
 
-static void *begin_intake(void *intake) { return intake_worker_new(intake); }
+/* Rows go to the tables, Windows events to their store. */
+struct hunt_worker {
+    struct intake_worker *intake;
+    struct windows_worker *windows;   /* NULL: there are none */
+};
+
+static void *begin_worker(void *hunt)
+{
+    const struct hunt *h = hunt;
+    struct hunt_worker *w = mem_alloc(sizeof *w);
+    w->intake = intake_worker_new(h->intake);
+    w->windows = h->windows ? windows_worker_new(h->windows) : NULL;
+    return w;
+}
+
 static fault take_event(void *worker, uint32_t source, uint64_t offset, span line, const event *e)
 {
-    return intake_event(worker, source, offset, line, e);
+    struct hunt_worker *w = worker;
+    return intake_event(w->intake, source, offset, line, e);
 }
-static fault flush_intake(void *worker) { return intake_flush(worker); }
-static fault end_intake(void *worker) { return intake_worker_close(worker); }
 
-const struct row_taker intake_taker = {.begin = begin_intake, .event = take_event, .flush = flush_intake, .end = end_intake};
+static fault take_windows(void *worker, uint32_t source, uint64_t offset, span line, const struct windows_event *e)
+{
+    struct hunt_worker *w = worker;
+    (void)line;
+    windows_worker_event(w->windows, source, offset, e);
+    return NO_FAULT;
+}
+
+static fault flush_worker(void *worker)
+{
+    struct hunt_worker *w = worker;
+    if (w->windows)
+        windows_worker_flush(w->windows);
+    return intake_flush(w->intake);
+}
+
+static fault end_worker(void *worker)
+{
+    struct hunt_worker *w = worker;
+    if (w->windows)
+        windows_worker_close(w->windows);
+    fault f = intake_worker_close(w->intake);
+    mem_free(w);
+    return f;
+}
+
+static const struct row_taker hunt_taker = {.begin = begin_worker, .event = take_event, .flush = flush_worker, .end = end_worker,
+                                            .windows = take_windows};
+
+static bool has_windows(const struct reading *r)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (r->sources[i].layout.windows)
+            return true;
+    return false;
+}
 
 static bool has_sessions(const struct reading *r)
 {
@@ -68,7 +118,10 @@ static fault read_rows(struct hunt *h, struct options *o, reading_progress *prog
     h->intake->sessions = stores > 1 ? row_store_new(o->memory / stores, o->tmp) : NULL;
     h->intake->clients_are = &o->clients_are;
     h->intake->is_chained = o->clients_are.proxy_n > 0;
-    TRY(copies_read(&h->reading, &intake_taker, h->intake, progress, ctx, &h->memory, &h->copies));
+    h->windows = has_windows(&h->reading) ? windows_store_new(h->reading.n, 0) : NULL;
+    TRY(copies_read(&h->reading, &hunt_taker, h, progress, ctx, &h->memory, &h->copies));
+    if (h->windows)
+        windows_seal(h->windows);
     h->intake->copies = h->copies.items;
     h->intake->copy_n = h->copies.n;
     reading_finish(&h->reading);
@@ -120,6 +173,7 @@ void hunt_close(struct hunt *h)
     investigation_free(&h->investigation);
     survey_free(h->survey);
     intake_free(h->intake);
+    windows_store_free(h->windows);
     row_store_free(h->rows);
     reading_close(&h->reading);
     arena_free(&h->memory);

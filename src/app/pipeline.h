@@ -5,6 +5,7 @@
 
 #include "app/copies.h"
 #include "detect/stories.h"
+#include "windows/store.h"
 
 struct hunt {
     arena memory;
@@ -12,6 +13,7 @@ struct hunt {
     struct reading reading;
     struct row_store *rows;
     struct intake *intake;
+    struct windows_store *windows;   /* NULL: no input is a Windows event log */
     struct copies copies;
     uint64_t *joined;             /* per source: rows that became part of another of their session */
     struct survey *survey;
@@ -20,9 +22,6 @@ struct hunt {
     struct clients *machines;     /* --clients; NULL: not given */
     struct hunt_result result;
 };
-
-/* Rows into the tables; the taker is a struct intake. */
-extern const struct row_taker intake_taker;
 
 /* Fills hunt->result; hunt_close frees everything. A fault: nothing could be said at all. */
 fault hunt_run(struct hunt *h, struct options *options, reading_progress *progress, void *ctx) MUST_USE;

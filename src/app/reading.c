@@ -149,6 +149,7 @@ struct parser {
     struct where_scratch *scratch;
     const struct literal_set *literals; /* one stands in every line that can match; NULL: every line is parsed */
     struct row_counts counts;  /* of `source`, since it was last added */
+    struct windows_counts windows;
     size_t source;
     uint64_t block;               /* number of the one in hand */
     struct layout_changes changes; /* of the block in hand */
@@ -157,7 +158,10 @@ struct parser {
     arena room;                   /* for text of its events that stands nowhere in it */
 };
 
-static bool is_read(const struct source *s) { return s->same == SAME_UNIQUE && s->layout.n > 0; }
+static bool is_read(const struct pulling *p, const struct source *s)
+{
+    return s->same == SAME_UNIQUE && (s->layout.n || (s->layout.windows && p->take->windows));
+}
 
 /* The next block of any source, in order; called with the lock held. */
 static bool next_block(struct pulling *p, struct block *b)
@@ -165,7 +169,7 @@ static bool next_block(struct pulling *p, struct block *b)
     struct reading *r = p->reading;
     for (; p->source < r->n; p->source++) {
         struct source *s = &r->sources[p->source];
-        if (!is_read(s))
+        if (!is_read(p, s))
             continue;
         r->at = p->source;
         if (input_next(s->input, b))
@@ -180,9 +184,12 @@ static bool next_block(struct pulling *p, struct block *b)
 
 static void flush_counts(struct parser *p)
 {
+    struct source *s = &p->pulling->reading->sources[p->source];
     if (p->counts.records)
-        row_counts_add(&p->pulling->reading->sources[p->source].counts, &p->counts);
+        row_counts_add(&s->counts, &p->counts);
+    windows_counts_join(&s->windows, &p->windows);
     row_counts_clear(&p->counts);
+    windows_counts_free(&p->windows);
 }
 
 /* Keeps the bad lines with the lowest offsets, whichever thread finds them first. */
@@ -212,7 +219,7 @@ static fault parse_line(struct parser *p, span line, uint64_t offset)
     switch (format_row(p->layout, line, &p->room, &e)) {
     case ROW_EVENT:
         if (event_end(&e) < o->since || event_start(&e) > o->until) {
-            row_counts_beyond(&p->counts, &e);
+            row_counts_beyond(&p->counts, e.at[FIELD_TIME].ms);
             break;
         }
         p->counts.within++;
@@ -232,6 +239,33 @@ static fault parse_line(struct parser *p, span line, uint64_t offset)
     }
     p->counts.skipped++;
     return NO_FAULT;
+}
+
+static fault parse_windows(struct parser *p, span line, uint64_t offset)
+{
+    const struct options *o = p->pulling->reading->options;
+    struct windows_event e;
+    p->counts.records++;
+    enum row_fate fate = format_windows_row(p->layout, line, &p->room, &e);
+    if (fate == ROW_BAD) {
+        p->counts.bad++;
+        sample_bad(p, line, offset);
+        return NO_FAULT;
+    }
+    bool is_event = fate == ROW_EVENT || windows_has(&e, WINDOWS_TIME);   /* of ours, or another; else a blank line */
+    bool is_within = is_event && e.at[WINDOWS_TIME].ms >= o->since && e.at[WINDOWS_TIME].ms <= o->until;
+    if (is_within) {
+        p->counts.within++;
+        windows_counts_add(&p->windows, &e);
+    } else if (is_event) {
+        row_counts_beyond(&p->counts, e.at[WINDOWS_TIME].ms);
+    }
+    if (fate == ROW_SKIPPED || !is_within) {
+        p->counts.skipped++;
+        return NO_FAULT;
+    }
+    row_counts_time(&p->counts, e.at[WINDOWS_TIME].ms);
+    return p->pulling->take->windows(p->worker, (uint32_t)p->source, offset, line, &e);
 }
 
 /* The next line of the block that can match, as block_line; those before it are counted, not read. */
@@ -268,7 +302,7 @@ static fault parse_block(struct parser *p, struct block *b)
     while (next_line(p, b, &line, &offset)) {
         if (b->state == BLOCK_LINES) {
             turn_to(p, offset - b->offset);
-            TRY(parse_line(p, line, offset));
+            TRY(p->layout->windows ? parse_windows(p, line, offset) : parse_line(p, line, offset));
             continue;
         }
         p->counts.records++;
@@ -288,7 +322,7 @@ static void await_turn(struct pulling *p, struct block *b)
 {
     const struct reading *r = p->reading;
     uint64_t mine = p->claims++;
-    if (p->source < r->n && is_read(&r->sources[p->source]) && input_claim(r->sources[p->source].input, b)) {
+    if (p->source < r->n && is_read(p, &r->sources[p->source]) && input_claim(r->sources[p->source].input, b)) {
         pthread_mutex_unlock(&p->lock);
         input_fetch(b);
         pthread_mutex_lock(&p->lock);
@@ -355,6 +389,7 @@ static fault parse_blocks(void *ctx, unsigned number)
         f = parse_block(&parser, &b);
     block_free(&b);
     array_free((void **)&parser.changes.items, &parser.changes.capacity);
+    windows_counts_free(&parser.windows);
     arena_free(&parser.room);
     close_filter(&parser);
     fault ended = pulling->take->end(parser.worker);
@@ -369,9 +404,24 @@ uint64_t reading_bytes_done(const struct reading *r)
     return r->bytes_done + min_u64(now.content, now.bytes);
 }
 
+/* A taker of rows, and nothing but Windows event logs. */
+static fault refuse_windows_alone(const struct reading *r)
+{
+    const struct source_info *first = NULL;
+    for (size_t i = r->n; i--;) {
+        if (r->sources[i].layout.n)
+            return NO_FAULT;
+        first = r->sources[i].layout.windows ? &r->infos[i] : first;
+    }
+    return !first ? NO_FAULT : fault_make(FAULT_CORRUPT, "%s is a Windows event log, which has no rows: konseki hunt and konseki check read it", first->path.p);
+}
+
 fault reading_run(struct reading *r, const struct row_taker *take, void *taker, reading_progress *progress, void *ctx)
 {
     struct pulling p = {.reading = r, .take = take, .taker = taker, .progress = progress, .ctx = ctx};
+    r->reads_windows = take->windows != NULL;
+    if (!r->reads_windows)
+        TRY(refuse_windows_alone(r));
     pthread_mutex_init(&p.lock, NULL);
     pthread_cond_init(&p.moved, NULL);
     fault f = task_run(r->options->threads, parse_blocks, &p);
@@ -388,6 +438,7 @@ fault reading_rewind(struct reading *r)
         if (s->same == SAME_UNIQUE && !input_rewind(s->input))
             return fault_make(FAULT_LIMIT, "%s cannot be read a second time: save it to a file and name that", r->infos[i].path.p);
         row_counts_clear(&s->counts);
+        windows_counts_free(&s->windows);
         s->now = NULL;
         s->not_followed = 0;
         r->infos[i].bad_sample_n = 0;
@@ -399,8 +450,10 @@ void reading_close(struct reading *r)
 {
     where_close(r->where);
     known_suffixes_close(r->suffixes);
-    for (size_t i = 0; i < r->n; i++)
+    for (size_t i = 0; i < r->n; i++) {
         input_close(r->sources[i].input);
+        windows_counts_free(&r->sources[i].windows);
+    }
     depot_close(r->depot);
     arena_free(&r->memory);
 }

@@ -5,6 +5,7 @@
 
 #include "app/options.h"
 #include "event/counts.h"
+#include "event/windows_counts.h"
 #include "finding/finding.h"
 #include "input/input.h"
 #include "rule/where.h"
@@ -31,6 +32,7 @@ struct source {
     size_t followed_n;
     uint64_t not_followed;        /* header lines beyond HEADERS_MAX */
     struct row_counts counts;
+    struct windows_counts windows;   /* of a Windows event log */
     size_t same_as;               /* its own index where it is read itself */
     enum same_kind same;
 };
@@ -52,6 +54,7 @@ struct reading {
     struct layout unread;               /* of rows whose columns are not known: no plan */
     struct suffixes *suffixes;
     struct where *where;                /* of --where; NULL: every event is taken */
+    bool reads_windows;                 /* the taker asked for the events of Windows event logs */
     uint64_t gave_up;                   /* regular expressions of it, at their limit */
     struct sentence *notes;             /* after reading_finish: what to know about --since, --until and --where */
     size_t note_n;
@@ -82,6 +85,9 @@ struct row_taker {
     fault (*other)(void *worker, uint32_t source, uint64_t offset, span line, const event *e);
     /* Lines that cannot match --where need not be parsed: they count as skipped, be they bad. */
     bool only_matches;
+    /* One event of a Windows event log within --since and --until, as `event`; --where asks for fields of rows, and so not
+     * of these. NULL: nobody asks; such logs are not read, which is noted, or a fault where there is nothing else. */
+    fault (*windows)(void *worker, uint32_t source, uint64_t offset, span line, const struct windows_event *e);
 };
 
 /* Parses every source with options->threads threads and gives its events to `take`. `progress` may be NULL; it is

@@ -17,7 +17,7 @@ int reading_zone(const struct reading *r)
     if (r->options->show_tz_minutes != WHEN_NONE_MINUTES)
         return r->options->show_tz_minutes;
     for (size_t i = 0; i < r->n; i++)
-        if (r->sources[i].layout.n && zone_of(r, &r->sources[i].layout) != WHEN_NONE_MINUTES)
+        if (layout_reads(&r->sources[i].layout) && zone_of(r, &r->sources[i].layout) != WHEN_NONE_MINUTES)
             return zone_of(r, &r->sources[i].layout);
     return 0;
 }
@@ -31,7 +31,7 @@ static void finish_source(struct reading *r, size_t i)
     info->compression = status.compression;
     info->encoding = status.encoding;
     info->bytes = status.bytes;
-    info->format = s->layout.n ? s->layout.name : SPAN("none");
+    info->format = layout_reads(&s->layout) ? s->layout.name : SPAN("none");
     info->definition = s->layout.definition;
     info->is_inferred = s->layout.is_inferred;
     info->direction_unknown = s->layout.direction_unknown;
@@ -42,13 +42,15 @@ static void finish_source(struct reading *r, size_t i)
     info->first = c->first;
     info->last = c->last;
     info->tz_minutes = zone_of(r, &s->layout);
-    info->tz_assumed = s->layout.n && !s->layout.tz_in_stamp && r->options->tz_minutes == WHEN_NONE_MINUTES;
+    info->tz_assumed = layout_reads(&s->layout) && !s->layout.tz_in_stamp && r->options->tz_minutes == WHEN_NONE_MINUTES;
     info->is_epoch = span_find(s->layout.definition, SPAN("%ts")) != SIZE_MAX;
     info->is_complete = s->same != SAME_UNIQUE || !status.ended || status.complete;
     info->incomplete_why = status.reason.text[0] ? fault_text(&r->memory, &status.reason) : (span){NULL, 0};
     info->gives = s->layout.gives;
     for (size_t k = 0; k < s->followed_n; k++)
         info->gives |= s->followed[k].layout.gives;
+    info->windows = s->layout.windows ? &s->windows : NULL;
+    windows_counts_sort(&s->windows);
     info->is_server = s->layout.is_server;
     info->is_server_by_rows = s->layout.is_server_by_rows;
     info->not_followed = s->not_followed;
@@ -126,6 +128,16 @@ static void note_filter(struct reading *r)
         r->notes[r->note_n++] = sentence_make(&r->memory, TEXT_WHERE_GAVE_UP, gave_up, COUNT_OF(gave_up));
 }
 
+/* Windows event logs that nobody asked for, beside other inputs. */
+static void note_windows(struct reading *r)
+{
+    for (size_t i = 0; i < r->n && !r->reads_windows; i++) {
+        struct fact path = fact_text("path", r->infos[i].path);
+        if (r->sources[i].layout.windows)
+            r->notes[r->note_n++] = sentence_make(&r->memory, TEXT_NOTE_WINDOWS_LEFT, &path, 1);
+    }
+}
+
 void reading_finish(struct reading *r)
 {
     for (size_t i = 0; i < r->n; i++) {
@@ -133,7 +145,8 @@ void reading_finish(struct reading *r)
         if (r->infos[i].bad_sample_n)
             number_bad_lines(r, i);
     }
-    r->notes = arena_new(&r->memory, struct sentence, FIELD_COUNT + 2 + r->n);
+    r->notes = arena_new(&r->memory, struct sentence, FIELD_COUNT + 2 + 2 * r->n);
+    note_windows(r);
     note_range(r);
     note_filter(r);
 }

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { OPEN_QUESTIONS_MAX = 16, NOTES_EXTRA = 8, LISTS_MAX = 32 };
+enum { OPEN_QUESTIONS_MAX = 16, NOTES_EXTRA = 12, LISTS_MAX = 32 };
 
 static void sum_totals(struct hunt *h)
 {
@@ -23,7 +23,7 @@ static void sum_totals(struct hunt *h)
     t->tz_minutes = WHEN_NONE_MINUTES;
     for (size_t i = 0; i < r->source_n; i++) {
         const struct source_info *s = &r->sources[i];
-        if (s->same_as >= 0)
+        if (s->same_as >= 0 || !source_has_rows(s))
             continue;
         t->records += s->records;
         t->events += s->events;
@@ -53,7 +53,7 @@ static void sum_totals(struct hunt *h)
 /* Is it looked at? Copies and sources without rows are not. */
 static bool is_looked_at(const struct source_info *s)
 {
-    return s->same_as < 0 && s->events && s->duplicate != s->events;
+    return source_has_rows(s) && s->same_as < 0 && s->events && s->duplicate != s->events;
 }
 
 /* Has some source that is looked at no value of the field? One that has them does not mend the others. */
@@ -85,7 +85,7 @@ static void add_open(struct hunt *h, enum text_key question, enum text_key effec
     *c = (struct could_not_look){sentence_make(&h->memory, question, facts, n), sentence_make(&h->memory, effect, facts, n),
                                  missing, arena_new(&h->memory, uint32_t, r->source_n + 1), 0};
     for (size_t i = 0; i < r->source_n; i++)
-        if (r->sources[i].same_as < 0 && (!missing || lacks(&r->sources[i], missing)))
+        if (r->sources[i].same_as < 0 && source_has_rows(&r->sources[i]) && (!missing || lacks(&r->sources[i], missing)))
             c->sources[c->source_n++] = (uint32_t)i;
 }
 
@@ -301,7 +301,8 @@ static void note_source(struct hunt *h, size_t at)
         add_note(h, TEXT_NOTE_BAD, facts, COUNT_OF(facts));
     bool is_copy = note_copies(h, at);
     for (size_t i = 0; i < at && s->events && !is_copy; i++)
-        if (r->sources[i].same_as < 0 && !is_copy_of_any(h, i) && tells_the_same(&r->sources[i], s)) {
+        if (r->sources[i].same_as < 0 && source_has_rows(s) && source_has_rows(&r->sources[i]) && !is_copy_of_any(h, i) &&
+            tells_the_same(&r->sources[i], s)) {
             facts[COUNT_OF(facts) - 1].text = r->sources[i].path;
             add_note(h, TEXT_NOTE_SAME_TRAFFIC, facts, COUNT_OF(facts));
             break;
@@ -361,6 +362,19 @@ static void note_proxies(struct hunt *h)
         add_note(h, TEXT_NOTE_LIKELY_PROXY, &client, 1);
 }
 
+/* Events beyond the limit of their class. */
+static void note_windows(struct hunt *h)
+{
+    static const enum text_key keys[WINDOWS_CLASS_COUNT] = {TEXT_NOTE_WINDOWS_SESSIONS, TEXT_NOTE_WINDOWS_NETWORK,
+                                                            TEXT_NOTE_WINDOWS_CONNECTIONS, TEXT_NOTE_WINDOWS_PROCESSES};
+    for (size_t c = 0; h->windows && c < WINDOWS_CLASS_COUNT; c++) {
+        struct fact facts[] = {fact_count("events", h->windows->dropped[c].n), fact_time("until", h->windows->dropped[c].until),
+                               fact_count("limit", WINDOWS_KEPT_MAX)};
+        if (h->windows->dropped[c].n)
+            add_note(h, keys[c], facts, COUNT_OF(facts));
+    }
+}
+
 static void write_notes(struct hunt *h)
 {
     struct hunt_result *r = &h->result;
@@ -373,6 +387,7 @@ static void write_notes(struct hunt *h)
         add_note(h, TEXT_NOTE_FEW_CLIENTS, &clients, 1);
     note_shared(h);
     note_proxies(h);
+    note_windows(h);
     struct fact sampled = fact_count("rows", h->survey->sampled);
     if (h->survey->sampled)
         add_note(h, TEXT_NOTE_SAMPLED, &sampled, 1);

@@ -189,7 +189,7 @@ static void sum_sources(struct who *w)
     t->tz_minutes = reading_zone(&w->reading);
     for (size_t i = 0; i < r->source_n; i++) {
         r->sources[i].used = r->sources[i].events;
-        if (r->sources[i].same_as < 0)
+        if (r->sources[i].same_as < 0 && source_has_rows(&r->sources[i]))
             sum_source(t, &r->sources[i]);
     }
     t->gives = t->events ? t->gives : 0;
@@ -213,7 +213,7 @@ static void add_open(struct who *w, enum text_key question, enum text_key effect
                                  .effect = sentence_make(&w->memory, effect, facts, n), .missing = missing,
                                  .sources = arena_new(&w->memory, uint32_t, r->source_n + 1)};
     for (size_t i = 0; i < r->source_n; i++)
-        if (r->sources[i].same_as < 0 && (!missing || !r->sources[i].value[__builtin_ctzll(missing)]))
+        if (r->sources[i].same_as < 0 && source_has_rows(&r->sources[i]) && (!missing || !r->sources[i].value[__builtin_ctzll(missing)]))
             c->sources[c->source_n++] = (uint32_t)i;
 }
 
@@ -250,7 +250,7 @@ static void tell_notes(struct who *w, const struct contacts_folded *f)
     for (size_t i = 0; i < w->reading.note_n; i++)
         r->notes[r->note_n++] = w->reading.notes[i];
     for (size_t i = 0; i < r->source_n; i++)
-        if (r->sources[i].same_as < 0 && r->sources[i].tz_assumed)
+        if (r->sources[i].same_as < 0 && source_has_rows(&r->sources[i]) && r->sources[i].tz_assumed)
             add_note(w, TEXT_NOTE_TZ_ASSUMED, fact_text("path", r->sources[i].path));
     if (f->copies)
         add_note(w, TEXT_WHO_NOTE_COPIES, fact_count("rows", f->copies));

@@ -93,7 +93,7 @@ void audit_views(arena *a, const struct auditing *in, struct audit *out)
 {
     out->views = arena_new(a, struct view, in->n + 1);
     for (size_t i = 0; i < in->n; i++)
-        if (in->sources[i].same_as < 0)
+        if (in->sources[i].same_as < 0 && source_has_rows(&in->sources[i]))
             add_source(view_of(a, in, out, i), in, i);
     for (size_t i = 0; i < out->view_n; i++)
         sum_view(a, &out->views[i], in->tz_minutes);

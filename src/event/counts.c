@@ -17,19 +17,24 @@ void row_counts_clear(struct row_counts *c)
     *c = (struct row_counts){.first = INT64_MAX, .last = INT64_MIN, .beyond_first = INT64_MAX, .beyond_last = INT64_MIN};
 }
 
-void row_counts_beyond(struct row_counts *c, const event *e)
+void row_counts_beyond(struct row_counts *c, int64_t ms)
 {
     c->beyond++;
-    c->beyond_first = min_i64(c->beyond_first, e->at[FIELD_TIME].ms);
-    c->beyond_last = max_i64(c->beyond_last, e->at[FIELD_TIME].ms);
+    c->beyond_first = min_i64(c->beyond_first, ms);
+    c->beyond_last = max_i64(c->beyond_last, ms);
+}
+
+void row_counts_time(struct row_counts *c, int64_t ms)
+{
+    c->events++;
+    c->first = min_i64(c->first, ms);
+    c->last = max_i64(c->last, ms);
 }
 
 void row_counts_event(struct row_counts *c, const event *e)
 {
     struct mask_count *m = &c->masks[hash_mix(e->has ^ e->blank << 1) % COUNT_MASKS];
-    c->events++;
-    c->first = min_i64(c->first, e->at[FIELD_TIME].ms);
-    c->last = max_i64(c->last, e->at[FIELD_TIME].ms);
+    row_counts_time(c, e->at[FIELD_TIME].ms);
     if (m->has != e->has || m->blank != e->blank) {
         settle(c, m);
         m->has = e->has;

@@ -22,7 +22,8 @@ struct row_counts {
 
 void row_counts_clear(struct row_counts *c);
 void row_counts_event(struct row_counts *c, const event *e);   /* one more event; not the record it came from */
-void row_counts_beyond(struct row_counts *c, const event *e);
+void row_counts_beyond(struct row_counts *c, int64_t ms);      /* one that is not within --since and --until */
+void row_counts_time(struct row_counts *c, int64_t ms);        /* an event without fields (event/windows.h counts its own) */
 void row_counts_add(struct row_counts *to, struct row_counts *from);   /* settles the masks of `from` */
 
 #endif

@@ -103,6 +103,7 @@ struct could_not_look {
     size_t source_n;
 };
 
+struct windows_counts;   /* event/windows_counts.h */
 struct bad_line { uint64_t line, offset; span raw; };   /* the first few, for the report */
 
 struct source_info {
@@ -117,6 +118,7 @@ struct source_info {
     int64_t first, last;         /* of events; first > last: none */
     int tz_minutes;
     bool tz_assumed, is_epoch, is_complete;
+    const struct windows_counts *windows;   /* a Windows event log, and what it holds; NULL: a log of rows */
     bool is_server;              /* a web server's log: its clients are the internet */
     bool is_server_by_rows;      /* ... say its rows, not its product */
     uint64_t not_followed;       /* header lines beyond the limit: rows behind them are bad */
@@ -128,6 +130,8 @@ struct source_info {
     int64_t same_as;             /* index of the source this one repeats (equal or prefix), -1: none */
     bool is_prefix;
 };
+
+static inline bool source_has_rows(const struct source_info *s) { return !s->windows; }
 
 struct failure { span path, why; };   /* an input that could not be read: exit 3 */
 

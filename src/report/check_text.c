@@ -143,6 +143,7 @@ void check_text(const struct check_result *r, const struct report_options *optio
         put_mend(&s);
         put_look_out(&s);
     }
+    check_windows(&s);
     put_failures(&s);
     page_done(&s.page);
 }

@@ -23,5 +23,6 @@ void check_fix(const struct mend *mend, const struct report_options *options, si
 /* Parts of the screen. */
 void check_answers(struct check_screen *s);
 void check_fields(struct check_screen *s);
+void check_windows(struct check_screen *s);
 
 #endif

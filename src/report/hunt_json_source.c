@@ -2,6 +2,7 @@
 #include "report/hunt_json.h"
 
 #include "base/when.h"
+#include "event/windows_counts.h"
 
 void hunt_json_times(struct json *j, int64_t first, int64_t last)
 {
@@ -51,10 +52,47 @@ static void put_bad_sample(struct json *j, const struct source_info *s)
     json_close(j);
 }
 
+static void put_event(struct json *j, const struct windows_count *c)
+{
+    json_open_object(j, NULL);
+    json_text(j, "log", windows_count_name(c));
+    json_u64(j, "event_id", c->id);
+    json_bool(j, "read", c->is_read);
+    json_u64(j, "events", c->n);
+    hunt_json_times(j, c->first, c->last);
+    json_close(j);
+}
+
+/* What a Windows event log holds; null: it is a log of rows. */
+static void put_windows(struct json *j, const struct windows_counts *w)
+{
+    if (!w) {
+        json_null(j, "windows");
+        return;
+    }
+    json_open_object(j, "windows");
+    json_open_array(j, "events");
+    for (size_t i = 0; i < w->events.n; i++)
+        put_event(j, &w->events.items[i]);
+    json_close(j);
+    json_u64(j, "other_events", w->events.others);
+    json_open_array(j, "computers");
+    for (size_t i = 0; i < w->computers.n; i++) {
+        json_open_object(j, NULL);
+        json_text(j, "computer", windows_count_name(&w->computers.items[i]));
+        json_u64(j, "events", w->computers.items[i].n);
+        hunt_json_times(j, w->computers.items[i].first, w->computers.items[i].last);
+        json_close(j);
+    }
+    json_close(j);
+    json_u64(j, "other_computers", w->computers.others);
+    json_close(j);
+}
+
 static void put_how_it_was_read(struct json *j, const struct source_info *s)
 {
     json_text(j, "path", s->path);
-    json_string(j, "kind", "log");
+    json_string(j, "kind", s->windows ? "windows" : "log");
     json_text(j, "format", s->format);
     json_text(j, "definition", s->definition);
     json_bool(j, "inferred", s->is_inferred);
@@ -82,6 +120,7 @@ void hunt_json_source(struct json *j, const struct source_info *s)
     json_bool(j, "complete", s->is_complete);
     json_text(j, "incomplete_why", s->is_complete ? (span){NULL, 0} : s->incomplete_why);
     put_field_shares(j, s);
+    put_windows(j, s->windows);
     put_bad_sample(j, s);
     if (s->same_as >= 0)
         json_i64(j, "same_as", s->same_as);

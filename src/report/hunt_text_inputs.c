@@ -39,6 +39,14 @@ static void put_remarks(struct screen *s, const struct source_info *source)
         put_bad_line(s, &source->bad_sample[0]);
 }
 
+static span read_as(struct screen *s, const struct source_info *source)
+{
+    struct fact facts[] = {fact_count("rows", source->records), fact_count("bad", source->bad),
+                           fact_count("skipped", source->skipped), fact_text("format", source->format),
+                           fact_count("events", source->events)};
+    return page_say(&s->page, source_has_rows(source) ? TEXT_REST_INPUT_ROWS : TEXT_REST_INPUT_WINDOWS, facts, COUNT_OF(facts));
+}
+
 static void put_failures(struct screen *s)
 {
     struct page *p = &s->page;
@@ -70,9 +78,7 @@ void screen_inputs(struct screen *s)
             continue;
         }
         page_entry(p, &(struct entry){.indent = 2, .label = source->path, .hang = 4,
-                                      .text = SAY(p, REST_INPUT_ROWS, fact_count("rows", source->records),
-                                                  fact_count("bad", source->bad), fact_count("skipped", source->skipped),
-                                                  fact_text("format", source->format))});
+                                      .text = read_as(s, source)});
         put_remarks(s, source);
     }
     if (left_out)

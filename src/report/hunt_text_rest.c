@@ -121,7 +121,7 @@ span screen_where(struct screen *s, const struct could_not_look *c)
     const struct hunt_result *r = s->r;
     size_t inputs = 0;
     for (size_t i = 0; i < r->source_n; i++) /* a copy of another is not asked */
-        inputs += r->sources[i].same_as < 0;
+        inputs += r->sources[i].same_as < 0 && source_has_rows(&r->sources[i]);
     if (c->source_n == 0 || c->source_n >= inputs)
         return (span){NULL, 0};
     if (c->source_n > NAMED)
