@@ -136,7 +136,10 @@ fault take_form(const struct option_rule *rule, arena *a, struct options *o, spa
     (void)a;
     (void)value;
     span name = span_str(rule->name);
-    o->form = span_eq(name, SPAN("--json")) ? FORM_JSON : span_eq(name, SPAN("--ndjson")) ? FORM_NDJSON : FORM_CSV;
+    o->form = span_eq(name, SPAN("--json"))     ? FORM_JSON
+              : span_eq(name, SPAN("--ndjson")) ? FORM_NDJSON
+              : span_eq(name, SPAN("--ecs"))    ? FORM_ECS
+                                                : FORM_CSV;
     return NO_FAULT;
 }
 

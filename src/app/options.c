@@ -57,6 +57,7 @@ const struct option_rule option_rules[] = {
     {"--show-tz", "+09:00", VERBS_READING, GROUP_SHOW, "zone of times, shown and typed (default: the log's)", take_zone, AT(show_tz_minutes)},
     {"--json", NULL, VERBS_READING | VERB_FORMATS, GROUP_SHOW, "one JSON document (docs/schema)", take_form, 0},
     {"--ndjson", NULL, VERB_HUNT | VERB_WHO | VERB_ROWS | VERB_TOP, GROUP_SHOW, "one JSON object a line", take_form, 0},
+    {"--ecs", NULL, VERB_ROWS, GROUP_SHOW, "one document of Elastic's schema (ECS) a line", take_form, 0},
     {"--csv", NULL, VERB_HUNT | VERB_WHO | VERB_TOP, GROUP_SHOW, "a table for a spreadsheet", take_form, 0},
     {"-o", "FILE", VERBS_ALL, GROUP_SHOW, "write there instead of standard output", take_text, AT(output)},
     {"--quiet", NULL, VERBS_READING, GROUP_SHOW, "no progress on the terminal", take_flag, AT(quiet)},

@@ -16,7 +16,7 @@ enum { SETTINGS_MAX = 64, WORDS_MAX = 256, THREADS_MAX = 256, OPTION_TIMES = 4 }
 struct setting { span detector, knob; double value; };   /* --set DETECTOR.KNOB=VALUE */
 struct words { span items[WORDS_MAX]; size_t n; };       /* of an option that may be given again; a NUL follows each */
 
-enum form { FORM_TEXT, FORM_JSON, FORM_NDJSON, FORM_CSV };
+enum form { FORM_TEXT, FORM_JSON, FORM_NDJSON, FORM_CSV, FORM_ECS };
 
 /* Which verbs know an option. */
 enum verb_bit {

@@ -6,6 +6,7 @@
 #include "app/turns.h"
 #include "app/verb.h"
 #include "event/value.h"
+#include "report/ecs_json.h"
 #include "report/event_json.h"
 #include "tables/nearby.h"
 
@@ -25,6 +26,7 @@ struct rows {
     struct nearby *nearby;
     sink *o;
     struct json json;
+    struct ecs_names names;   /* of --ecs */
     bool is_escaped;          /* for a terminal */
     uint64_t context;         /* rows that --around added */
     fault fault;              /* of the reading, met while the result was written */
@@ -62,14 +64,21 @@ static fault end(void *worker)
     return f;
 }
 
-static void keep(struct rows_worker *w, span line, uint64_t offset, const event *e, bool is_context)
+static void write_event(struct rows_worker *w, const struct ecs_row *row, const event *e)
 {
-    struct hit h = {.line = line, .offset = offset, .json = w->events.used, .is_context = is_context};
-    if (w->rows->call->options.form != FORM_TEXT) {
+    if (w->rows->call->options.form == FORM_ECS) {
+        ecs_json(&w->events, &w->rows->names, row, e);
+    } else if (w->rows->call->options.form != FORM_TEXT) {
         struct json j = json_begin_line(&w->events, LANG_EN);
         event_json(&j, NULL, e);
-        h.json_n = w->events.used - h.json;
     }
+}
+
+static void keep(struct rows_worker *w, uint32_t source, span line, uint64_t offset, const event *e, bool is_context)
+{
+    struct hit h = {.line = line, .offset = offset, .json = w->events.used, .is_context = is_context};
+    write_event(w, &(struct ecs_row){w->rows->reading.infos[source].path, offset, is_context}, e);
+    h.json_n = w->events.used - h.json;
     if (!array_reserve((void **)&w->hits, &w->capacity, w->n + 1, sizeof *w->hits, INPUT_LINE_MAX))
         panic("a block has more lines than bytes");
     w->hits[w->n++] = h;
@@ -77,8 +86,7 @@ static void keep(struct rows_worker *w, span line, uint64_t offset, const event 
 
 static fault take_match(void *worker, uint32_t source, uint64_t offset, span line, const event *e)
 {
-    (void)source;
-    keep(worker, line, offset, e, false);
+    keep(worker, source, line, offset, e, false);
     return NO_FAULT;
 }
 
@@ -92,10 +100,9 @@ static fault take_other(void *worker, uint32_t source, uint64_t offset, span lin
 {
     struct rows_worker *w = worker;
     struct value_room room;
-    (void)source;
     span client = client_of(e, &room);
     if (client.n && nearby_has(w->rows->nearby, client, event_start(e), event_end(e)))
-        keep(w, line, offset, e, true);
+        keep(w, source, line, offset, e, true);
     return NO_FAULT;
 }
 
@@ -144,6 +151,8 @@ static void put_hits(struct rows_worker *w, const struct block *b, uint64_t line
         counted = at;
         if (r->call->options.form == FORM_TEXT)
             put_text(r, h, b->source, number);
+        else if (r->call->options.form == FORM_ECS)
+            sink_put(r->o, span_of(events.p + h->json, h->json_n));
         else
             put_json(r, h, span_of(events.p + h->json, h->json_n), b->source, number);
         r->context += h->is_context;
@@ -209,6 +218,12 @@ static fault read_all(struct rows *r, const struct row_taker *take)
     return reading_run(&r->reading, take, r, progress_show, &r->progress);
 }
 
+/* Does the result say where it comes from? A file of documents holds documents alone. */
+static bool has_account(const struct rows *r)
+{
+    return r->call->options.form == FORM_JSON || r->call->options.form == FORM_NDJSON;
+}
+
 /* How many rows match; how many of which input is in the JSON. */
 static fault write_count(struct rows *r)
 {
@@ -218,7 +233,7 @@ static fault write_count(struct rows *r)
     reading_note_bad(&r->reading);
     for (size_t i = 0; i < r->reading.n; i++)
         n += r->reading.infos[i].events;
-    if (r->call->options.form == FORM_TEXT)
+    if (!has_account(r))
         sink_printf(r->o, "%llu\n", (unsigned long long)n);
     return NO_FAULT;
 }
@@ -284,6 +299,7 @@ static void write_result(const struct call *c, const void *result, sink *o)
     case FORM_JSON: r->fault = write_json(r); break;
     case FORM_NDJSON: r->fault = write_ndjson(r); break;
     case FORM_TEXT:
+    case FORM_ECS:
     case FORM_CSV: r->fault = c->options.count ? write_count(r) : write_all(r); break;
     }
     if (o->error)
@@ -319,10 +335,11 @@ static fault find(struct rows *r)
 static fault run(struct call *c)
 {
     struct rows r = {.call = c};
+    ecs_names_make(&r.names);
     r.progress = progress_begin(!c->options.quiet && !isatty(c->out));
     fault f = find(&r);
     progress_end(&r.progress);
-    if (c->options.form == FORM_TEXT)
+    if (!has_account(&r))
         call_notes(c, r.reading.notes, r.reading.note_n);
     call_failures(c, r.reading.failures, r.reading.failure_n);
     reading_close(&r.reading);

@@ -158,6 +158,7 @@ static void write_result(const struct call *c, const void *result, sink *o)
     enum lang lang = options->lang_given ? options->lang : LANG_EN;
     struct top_style style = {options->lang, call_is_coloured(c), 80};
     switch (options->form) {
+    case FORM_ECS: /* rows alone */
     case FORM_TEXT: top_text(r, &style, o); break;
     case FORM_JSON: top_json(r, lang, o); break;
     case FORM_NDJSON: top_ndjson(r, lang, o); break;

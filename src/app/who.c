@@ -56,6 +56,7 @@ static void write_report(const struct call *c, const void *result, sink *out)
                                      .colour = call_is_coloured(c), .columns = 80};
     options.tz_minutes = o->show_tz_minutes != WHEN_NONE_MINUTES ? o->show_tz_minutes : r->read.totals.tz_minutes;
     switch (o->form) {
+    case FORM_ECS: /* rows alone */
     case FORM_TEXT: who_text(r, &options, out); break;
     case FORM_JSON: who_json(r, &options, out); break;
     case FORM_NDJSON: who_ndjson(r, &options, out); break;

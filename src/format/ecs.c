@@ -14,6 +14,7 @@
 static const struct named_field fields[] = {
     /* What the list says otherwise: a word, not a number; and of two addresses the nearer one is the client. */
     {"event.outcome", FIELD_COUNT, CUT_IGNORED},
+    {"konseki.outcome", FIELD_OUTCOME, CUT_OUTCOME},
     {"source.ip", FIELD_CLIENT, CUT_CLIENT},
     {"client.ip", FIELD_CLIENT, CUT_CLIENT},
     EVENT_FIELDS(ECS_FIELD)
@@ -35,8 +36,15 @@ static const struct named_field fields[] = {
     {"http.response.body.bytes", FIELD_BYTES_IN, CUT_NUMBER},
     {"server.ip", FIELD_SERVER_IP, CUT_ADDRESS},
     {"server.port", FIELD_SERVER_PORT, CUT_PORT},
+    /* What konseki writes beside ECS (report/ecs_json.c). */
+    {"konseki.xff", FIELD_XFF, CUT_TEXT},
+    {"konseki.cookie", FIELD_COOKIE, CUT_TEXT},
+    {"konseki.handshake", FIELD_HANDSHAKE, CUT_TEXT},
+    {"konseki.category", FIELD_CATEGORY, CUT_TEXT},
+    {"konseki.session", FIELD_SESSION, CUT_TEXT},
     {NULL, 0, 0},
 };
+static const struct tunnel_word tunnels[] = {{"konseki.tunnel", "true"}, {NULL, NULL}};
 static const char *const must[] = {"@timestamp", "source.ip|client.ip|source.address|client.address",
                                    "url.original|url.full|url.domain|destination.domain|destination.ip", NULL};
 
@@ -53,7 +61,7 @@ static const struct outcome_word outcomes[] = {
 };
 
 const struct vocabulary vocabulary_ecs = {
-    .name = "ecs", .fields = fields, .must = must, .kinds = kinds, .outcomes = outcomes, .stamp = STAMP_END,
+    .name = "ecs", .fields = fields, .must = must, .kinds = kinds, .outcomes = outcomes, .tunnels = tunnels, .stamp = STAMP_END,
     .examples = {
         {NAMED_JSON, NULL,
          "{\"@timestamp\":\"2026-11-21T21:19:32.108Z\",\"event\":{\"duration\":41000000,\"action\":\"allowed\"},\"source\":{\"ip\":\"10.0.0.1\","

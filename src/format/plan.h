@@ -35,6 +35,7 @@ enum cut_type {
     CUT_AUTHORITY,        /* a host that may have a port behind it: a.example:443, [::1] */
     CUT_NUMBER, CUT_PORT, /* JUNK */
     CUT_RESULT,           /* TAG/200: an action and a status; or one number: no status from 1000 on, but an error code */
+    CUT_OUTCOME,          /* our own word for it: allowed, blocked ... */
     CUT_STATUS,           /* 0..999 or "-"; FAIL */
     CUT_EPOCH,            /* seconds since 1970, fraction optional; FAIL */
     CUT_EPOCH_MS,         /* milliseconds since 1970; FAIL */

@@ -178,6 +178,14 @@ static bool put_status(struct run *r, const struct cut_step *c, span s)
     return true;
 }
 
+static bool put_outcome(struct run *r, const struct cut_step *c, span s)
+{
+    for (unsigned i = 0; i < OUTCOME_COUNT; i++)
+        if (span_eq(s, span_str(outcome_keys[i])))
+            event_set_number(r->e, c->field, i);
+    return true;
+}
+
 static bool put_result(struct run *r, const struct cut_step *c, span s)
 {
     cut slash = span_rcut(s, '/');
@@ -337,7 +345,7 @@ static put_fn *const putters[] = {
     [CUT_NUMBER] = put_number, [CUT_PORT] = put_port, [CUT_STATUS] = put_status, [CUT_RESULT] = put_result, [CUT_EPOCH] = put_time,
     [CUT_EPOCH_MS] = put_time, [CUT_EPOCH_ANY] = put_time, [CUT_ANY_TIME] = put_time,
     [CUT_SOME_TEXT] = put_some_text, [CUT_FIXED] = put_fixed, [CUT_DAY_FIRST] = put_day_first,
-    [CUT_AUTHORITY] = put_authority, [CUT_FORWARDED] = put_forwarded, [CUT_MONTH_FIRST] = put_month_first, [CUT_LIFETIME] = put_lifetime,
+    [CUT_OUTCOME] = put_outcome, [CUT_AUTHORITY] = put_authority, [CUT_FORWARDED] = put_forwarded, [CUT_MONTH_FIRST] = put_month_first, [CUT_LIFETIME] = put_lifetime,
     [CUT_DATE] = put_date, [CUT_CLOCK] = put_clock, [CUT_CLF_TIME] = put_time, [CUT_ISO_TIME] = put_time,
     [CUT_PATTERN_TIME] = put_time, [CUT_SUBSECOND] = put_subsecond, [CUT_SECONDS] = put_duration,
     [CUT_MILLISECONDS] = put_duration, [CUT_MICROSECONDS] = put_duration, [CUT_NANOSECONDS] = put_duration, [CUT_REQUEST] = put_request,
