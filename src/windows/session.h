@@ -4,7 +4,7 @@
  * Windows writes one session into five logs, under four numbers: of the connection (an activity), of the session, of the
  * logon, of the window station (RDP-Tcp#5). What no number connects is connected where the times are no more than
  * RDP_LINK_MS apart, the users and addresses do not differ, and nothing is there twice. A session is RDP where one of
- * its events is of RDP alone: 1149, 131, a logon of type 10, a session manager's address that is one, RDP-Tcp#n. So a
+ * its events is of RDP alone: 1149, 131, a logon of type 10 or 12, a session manager's address that is one, RDP-Tcp#n. So a
  * logon from loopback of type 2, 3, 4, 5, 7 or 11, or 21 with LOCAL, is none by itself. */
 #ifndef KONSEKI_WINDOWS_SESSION_H
 #define KONSEKI_WINDOWS_SESSION_H
@@ -14,7 +14,7 @@
 enum {
     RDP_LINK_MS = 120 * 1000,        /* from connecting to the logon: somebody types a password */
     RDP_SEGMENTS_MAX = 1000 * 1000,  /* of all sessions; further ones are counted in `dropped` */
-    RDP_EVENTS_MAX = 16,             /* of a segment, kept as evidence */
+    RDP_EVENTS_MAX = 20,             /* of a segment, kept as evidence */
     RDP_TRIES_MAX = 10 * 1000, RDP_TRY_EVENTS_MAX = 8, RDP_TRY_USERS_MAX = 8,
     RDP_TRIES_GAP_MS = 3600 * 1000   /* after which failures are another series */
 };
@@ -36,12 +36,14 @@ enum rdp_end {
     RDP_MACHINE_LOST                 /* the machine came up and had not gone down: `end` is its last event before that */
 };
 
-enum { RDP_HAS_PORT = 1, RDP_HAS_ZONE = 2, RDP_HAS_REASON = 4, RDP_HAS_NUMBER = 8, RDP_HAS_LOGON = 16, RDP_HAS_ACTIVE = 32 };
+enum { RDP_HAS_PORT = 1, RDP_HAS_ZONE = 2, RDP_HAS_REASON = 4, RDP_HAS_NUMBER = 8, RDP_HAS_LOGON = 16, RDP_HAS_ACTIVE = 32,
+       RDP_HAS_START = 64 };
 
 /* One connection of a session. Times are of the computer's clock. */
 struct rdp_segment {
-    int64_t start;                   /* the earliest of 131, 1149, 4624, 21, 25, 4778 */
-    int64_t active;                  /* RDP_HAS_ACTIVE: somebody was logged on: 21, 22, 25, 4624 of type 10 */
+    int64_t start;                   /* RDP_HAS_START: the earliest of 131, 1149, 4624, 21, 22, 25, 4778; else the log
+                                      * began later, and this is the first event of its end */
+    int64_t active;                  /* RDP_HAS_ACTIVE: somebody was logged on: 21, 22, 25, 4624 of type 10, 12 */
     int64_t end;                     /* the earliest of 24, 23, 4779, 4634, 4647, 40, 102, 103; or see end_is */
     int64_t last;                    /* the last event known of it: at least `end`, unless open */
     enum rdp_end end_is;
@@ -54,7 +56,7 @@ struct rdp_segment {
     uint32_t session;                /* its number in rdp_sessions.items */
     uint16_t port;                   /* RDP_HAS_PORT: the client's end of its TCP connection (131, 4624) */
     int16_t zone;                    /* RDP_HAS_ZONE: the client's, minutes east of UTC */
-    uint8_t has, logon_type;         /* RDP_HAS_...; 10, 7 or 3: of the strongest logon; 0: none */
+    uint8_t has, logon_type;         /* RDP_HAS_...; 10, 12, 7 or 3: of the strongest logon; 0: none */
     bool is_first;                   /* of its session (21); else a reconnection (25) or unknown */
     uint8_t event_n;
     const struct kept *events[RDP_EVENTS_MAX];   /* evidence by (time, origin), at most two of a meaning */
