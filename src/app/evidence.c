@@ -56,6 +56,16 @@ void evidence_fetch(struct reading *r, arena *a, struct evidence **wanted, size_
     }
 }
 
+static struct evidence *add_place(struct finding *f, uint64_t origin)
+{
+    struct evidence *e = &f->evidence[f->evidence_n++];
+    const struct row at = {.origin = origin};
+    e->source = row_source(&at);
+    e->offset = row_offset(&at);
+    return e;
+}
+
+/* What Windows says comes first, then the rows that go with it. */
 static size_t list_wanted(struct hunt *h, struct evidence **wanted)
 {
     size_t n = 0;
@@ -63,13 +73,11 @@ static size_t list_wanted(struct hunt *h, struct evidence **wanted)
         const struct candidate *c = h->investigation.candidates[i];
         if (!c->finding)
             continue;
-        c->finding->evidence = arena_new(&h->memory, struct evidence, c->row_n + 1);
-        c->finding->evidence_n = c->row_n;
-        for (size_t k = 0; k < c->row_n; k++) {
-            struct evidence *e = wanted[n++] = &c->finding->evidence[k];
-            e->source = row_source(&c->rows[k]);
-            e->offset = row_offset(&c->rows[k]);
-        }
+        c->finding->evidence = arena_new(&h->memory, struct evidence, c->events_at_n + c->row_n + 1);
+        for (size_t k = 0; k < c->events_at_n; k++)
+            wanted[n++] = add_place(c->finding, c->events_at[k]);
+        for (size_t k = 0; k < c->row_n; k++)
+            wanted[n++] = add_place(c->finding, c->rows[k].origin);
     }
     return n;
 }

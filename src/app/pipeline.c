@@ -134,7 +134,7 @@ static void name_machines(struct hunt *h)
 {
     for (size_t i = 0; i < h->investigation.candidate_n; i++) {
         struct finding *f = h->investigation.candidates[i]->finding;
-        const struct machine *m = f ? clients_find(h->machines, f->client, f->first) : NULL;
+        const struct machine *m = f && f->client.p ? clients_find(h->machines, f->client, f->first) : NULL;
         if (m && m->name.n)
             f->client_name = m->name;
     }

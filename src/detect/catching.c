@@ -11,10 +11,30 @@ const char *lead_key(size_t kind)
     return kind < detector_n ? detectors[kind]->kind : others[kind - detector_n];
 }
 
-struct candidate *catch_new(struct catcher *c, const struct detector *detector, const struct pair *p, size_t measure_size)
+static struct candidate *new_candidate(struct catcher *c, const struct detector *detector, size_t measure_size)
 {
     struct candidate *made = arena_new(c->memory, struct candidate, 1);
     made->detector = detector;
+    made->first = INT64_MAX;
+    made->last = INT64_MIN;
+    made->measure = arena_alloc(c->memory, measure_size, _Alignof(max_align_t), 1);
+    if (!array_reserve((void **)&c->items, &c->capacity, c->n + 1, sizeof *c->items, SIZE_MAX / sizeof *c->items))
+        panic("out of memory");
+    c->items[c->n++] = made;
+    return made;
+}
+
+struct candidate *catch_computer(struct catcher *c, const struct detector *detector, span computer, size_t measure_size)
+{
+    struct candidate *made = new_candidate(c, detector, measure_size);
+    made->computer = computer;
+    made->has_no_client = made->has_no_host = true;
+    return made;
+}
+
+struct candidate *catch_new(struct catcher *c, const struct detector *detector, const struct pair *p, size_t measure_size)
+{
+    struct candidate *made = new_candidate(c, detector, measure_size);
     made->client = p->client;
     made->host = p->host;
     made->domain = c->d->survey->hosts[p->host].domain;
@@ -25,12 +45,6 @@ struct candidate *catch_new(struct catcher *c, const struct detector *detector, 
     made->pair_rows = p->run.n;
     made->pair_off = p->off;
     made->is_off_hours = p->is_off_hours;
-    made->first = INT64_MAX;
-    made->last = INT64_MIN;
-    made->measure = arena_alloc(c->memory, measure_size, _Alignof(max_align_t), 1);
-    if (!array_reserve((void **)&c->items, &c->capacity, c->n + 1, sizeof *c->items, SIZE_MAX / sizeof *c->items))
-        panic("out of memory");
-    c->items[c->n++] = made;
     return made;
 }
 

@@ -8,6 +8,9 @@
 /* A new candidate of the pair, without rows; `measure` points to `measure_size` zeroed bytes. */
 struct candidate *catch_new(struct catcher *c, const struct detector *detector, const struct pair *p,
                             size_t measure_size);
+/* A new candidate of a computer's event logs: without rows, client and host until its detector knows them; what
+ * `computer` points to lives as long as the findings. */
+struct candidate *catch_computer(struct catcher *c, const struct detector *detector, span computer, size_t measure_size);
 /* Of the candidates from place `from` on, those of one partition, keeps CANDIDATES_KEPT: a choice by their names that
  * no thread can change. The others are counted as leads. */
 enum { CANDIDATES_KEPT = 4096 };

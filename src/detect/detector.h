@@ -47,8 +47,10 @@ struct pair {
 
 struct candidate {
     const struct detector *detector;
-    uint32_t client, host, agent;
+    uint32_t client, host, agent;     /* has_no_client, has_no_host: NAME_OTHER, and it stands for nobody */
+    bool has_no_client, has_no_host;
     uint32_t domain;                  /* of the host */
+    span computer;                    /* that wrote the Windows events; {NULL,0}: it is not about any */
     uint32_t file;                    /* id in intake.files; NAME_OTHER: none */
     enum agent_relation relation;
     enum field_state agent_state;
@@ -65,6 +67,9 @@ struct candidate {
     uint64_t outcomes[OUTCOME_COUNT];
     struct row rows[CANDIDATE_ROWS_MAX];   /* evidence: first, last, largest, deciding; [0, row_n) by time */
     size_t row_n;
+    const uint64_t *events_at;        /* further evidence: Windows events, as row.origin; by time. At most
+                                       * CANDIDATE_ROWS_MAX with the rows */
+    size_t events_at_n;
     struct finding *finding;          /* what it became; NULL: nothing yet */
     void *measure;                    /* the detector's own figures, in the candidate's arena */
 };
@@ -76,6 +81,7 @@ struct detecting {
     uint64_t gives;                   /* FIELD_BITs some source has */
     bool clients_are_logged;          /* a client is the address of its rows, as --where sees it */
     const double (*knobs)[KNOBS_MAX]; /* by the detector's place in the registry */
+    const struct windows_view *windows; /* detect/windows_view.h; NULL: no Windows event was read */
 };
 
 /* Per worker thread: where candidates go. */
@@ -137,8 +143,10 @@ struct detector {
     uint64_t needs;                   /* FIELD_BITs without which it cannot look at all */
     bool (*can_report)(uint64_t gives);   /* can these fields make more than a lead? NULL: as far as the points go */
     enum text_key question, effect;   /* for could_not_look: what stays open, and what its lack means */
-    /* Measures one pair; catches what may become a finding. Called from several threads. */
+    /* Measures one pair; catches what may become a finding. Called from several threads. NULL: pairs say nothing to it. */
     void (*pair)(struct catcher *c, const struct pair *p);
+    /* Once, after all pairs, where Windows events were read: catches what they say. NULL: they say nothing to it. */
+    void (*computers)(struct catcher *c, const struct windows_view *w);
     /* Gives signals, severity and action to j->finding. False: no finding (a lead, or nothing). */
     bool (*judge)(struct judging *j, struct candidate *c);
 };

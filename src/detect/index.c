@@ -6,8 +6,11 @@
 
 enum index_key { BY_CLIENT, BY_HOST, BY_DOMAIN };
 
+/* What has no client or host is nobody's: no id is UINT32_MAX. */
 static uint32_t key_of(const struct candidate *c, enum index_key by)
 {
+    if (by == BY_CLIENT ? c->has_no_client : c->has_no_host)
+        return UINT32_MAX;
     return by == BY_CLIENT ? c->client : by == BY_HOST ? c->host : c->domain;
 }
 
@@ -81,7 +84,7 @@ struct candidates candidates_of_domain(const struct candidate_index *all, uint32
 bool candidate_acts_elsewhere(const struct candidate_index *all, const struct candidate *c)
 {
     struct candidates of = candidates_of_client(all, c->client);
-    for (size_t i = 0; i < of.n; i++)
+    for (size_t i = 0; i < of.n && !c->has_no_client; i++)
         if (of.items[i]->detector != c->detector && of.items[i]->finding &&
             of.items[i]->finding->action == ACTION_ACT_NOW)
             return true;

@@ -68,7 +68,7 @@ static void note_leads(struct catcher *c, const struct pair *p)
 static void look_at_pair(struct catcher *c, const struct pair *p)
 {
     for (size_t i = 0; i < detector_n; i++)
-        if (!(detectors[i]->needs & ~c->d->gives))
+        if (detectors[i]->pair && !(detectors[i]->needs & ~c->d->gives))
             detectors[i]->pair(c, p);
     if (!p->is_domain)
         note_leads(c, p);
@@ -174,12 +174,18 @@ static fault look_at_partitions(void *ctx, unsigned number)
  * detector-independent part, so it is put into each comparison by the array it sorts. */
 struct named { const struct survey *s; struct candidate *c; };
 
+static span client_of(const struct named *n) { return n->c->has_no_client ? SPAN("") : relation_client(n->s, n->c->client); }
+
+static span host_of(const struct named *n) { return n->c->has_no_host ? SPAN("") : relation_host(n->s, n->c->host); }
+
 static int by_names(const void *x, const void *y)
 {
     const struct named *a = x, *b = y;
-    int order = span_cmp(relation_client(a->s, a->c->client), relation_client(b->s, b->c->client));
+    int order = span_cmp(client_of(a), client_of(b));
     if (!order)
-        order = span_cmp(relation_host(a->s, a->c->host), relation_host(b->s, b->c->host));
+        order = span_cmp(host_of(a), host_of(b));
+    if (!order)
+        order = span_cmp(a->c->computer, b->c->computer);
     if (!order)
         order = (a->c->detector->index > b->c->detector->index) - (a->c->detector->index < b->c->detector->index);
     if (!order)
@@ -235,8 +241,10 @@ static bool is_told_twice(const struct survey *s, const struct candidate_index *
 
 static void set_subject(struct finding *f, const struct candidate *c)
 {
-    f->subject[f->subject_n++] = (struct subject_part){"client", f->client};
-    f->subject[f->subject_n++] = (struct subject_part){"host", f->host};
+    const struct subject_part parts[] = {{"client", f->client}, {"host", f->host}, {"computer", f->computer}};
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        if (parts[i].value.p)
+            f->subject[f->subject_n++] = parts[i];
     if (c->detector == &detector_beacon && f->agent.p)
         f->subject[f->subject_n++] = (struct subject_part){"agent", f->agent};
     if (c->file != NAME_OTHER)
@@ -274,6 +282,17 @@ static void count_popular(struct investigation *v)
         }
 }
 
+/* What event logs say, when all rows were seen: one thread, for they are few. */
+static void look_at_computers(struct looking *l)
+{
+    struct catcher c = {.d = l->v->d, .memory = &l->v->worker_memory[0]};
+    for (size_t i = 0; c.d->windows && i < detector_n; i++)
+        if (detectors[i]->computers)
+            detectors[i]->computers(&c, c.d->windows);
+    take_candidates(l, &c);
+    array_free((void **)&c.items, &c.capacity);
+}
+
 fault investigate(const struct detecting *d, arena *memory, unsigned threads, size_t load, struct investigation *v)
 {
     struct looking l = {.v = v, .load = load};
@@ -283,6 +302,7 @@ fault investigate(const struct detecting *d, arena *memory, unsigned threads, si
     pthread_mutex_destroy(&l.lock);
     if (f.kind)
         return f;
+    look_at_computers(&l);
     count_popular(v);
     order_candidates(v);
     struct candidate_index index = candidate_index_new(memory, v->candidates, v->candidate_n);

@@ -124,15 +124,28 @@ static void list_companions(arena *memory, const struct companions *set, const s
     companions_each(set, of, collect_name, &c);
 }
 
+static void set_who_and_where(const struct detecting *d, arena *memory, const struct candidate *c, struct finding *f)
+{
+    const struct survey *s = d->survey;
+    f->computer = c->computer;
+    if (!c->has_no_client) {
+        f->client = relation_client(s, c->client);
+        list_companions(memory, s->intake->client_users, s->intake->users, c->client, &f->users);
+    }
+    if (!c->has_no_host) {
+        f->host = c->is_domain ? relation_domain(s, c->host) : relation_host(s, c->host);
+        f->domain = relation_domain(s, c->host);
+        list_companions(memory, s->intake->host_servers, s->intake->servers, c->host, &f->server_ips);
+    }
+}
+
 struct finding *scoring_finding(const struct detecting *d, arena *memory, const struct candidate *c)
 {
     const struct survey *s = d->survey;
     struct finding *f = arena_new(memory, struct finding, 1);
     f->kind = c->detector->kind;
     f->attack = c->detector->attack;
-    f->client = relation_client(s, c->client);
-    f->host = c->is_domain ? relation_domain(s, c->host) : relation_host(s, c->host);
-    f->domain = relation_domain(s, c->host);
+    set_who_and_where(d, memory, c, f);
     f->agent = c->agent_state == STATE_UNLOGGED ? (span){NULL, 0}
                : c->relation == RELATION_BLANK  ? SPAN("") : relation_agent(s, c->agent);
     f->file = c->file == NAME_OTHER ? (span){NULL, 0} : names_text(s->intake->files, c->file);
@@ -150,8 +163,6 @@ struct finding *scoring_finding(const struct detecting *d, arena *memory, const 
     f->period_s = c->period_s;
     f->missing = c->detector->wants & ~d->gives;
     memcpy(f->outcomes, c->outcomes, sizeof f->outcomes);
-    list_companions(memory, s->intake->client_users, s->intake->users, c->client, &f->users);
-    list_companions(memory, s->intake->host_servers, s->intake->servers, c->host, &f->server_ips);
     f->refute = arena_new(memory, struct sentence, REFUTE_MAX);
     return f;
 }

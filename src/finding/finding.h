@@ -30,6 +30,7 @@ struct finding {
     struct subject_part subject[4];
     size_t subject_n;
     span client, client_name, host, domain, agent;   /* {NULL,0} = does not apply (JSON null); blank agent: {"",0} */
+    span computer;               /* that wrote the Windows events; {NULL,0}: none did */
     struct text_list users, server_ips;
     uint16_t port;               /* 0: does not apply */
     int64_t first, last;
