@@ -77,7 +77,7 @@ static fault check(struct call *c, struct checked *all, const struct clients *ma
     struct auditing in = {.sources = r->sources, .folds = all->folds, .n = r->source_n, .copies = all->copies.items,
                           .tz_minutes = c->options.show_tz_minutes != WHEN_NONE_MINUTES ? c->options.show_tz_minutes : r->tz_minutes,
                           .by_layout = c->options.form == FORM_TEXT && unique > COLUMNS_APART, .copy_n = all->copies.n,
-                          .machines = machines, .shared = shared_clients(&c->memory, all->survey)};
+                          .machines = machines, .windows = &all->windows, .shared = shared_clients(&c->memory, all->survey)};
     r->has_machines = machines != NULL;
     audit_make(&c->memory, &in, &r->audit);
     return NO_FAULT;
@@ -92,7 +92,7 @@ static fault fix(struct call *c)
 {
     const struct mend *mend = mend_of(span_str(c->options.fix));
     if (!mend)
-        return fault_make(FAULT_USAGE, "--fix %s: expected squid, apache or nginx", c->options.fix);
+        return fault_make(FAULT_USAGE, "--fix %s: expected squid, apache, nginx or windows", c->options.fix);
     return call_write(c, write_fix, mend);
 }
 

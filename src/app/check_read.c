@@ -14,6 +14,7 @@ struct check_worker {
     struct folding *folding;
     struct intake_worker *intake;
     struct fold fold;
+    struct windows_fold windows;
     uint32_t source;
     bool has_source;
 };
@@ -49,10 +50,11 @@ static fault check_event(void *worker, uint32_t source, uint64_t offset, span li
     return intake_event(w->intake, source, offset, line, e);
 }
 
-/* The reading counts what Windows event logs hold (struct source), and that is all that is asked of them. */
 static fault check_windows(void *worker, uint32_t source, uint64_t offset, span line, const struct windows_event *e)
 {
-    (void)worker, (void)source, (void)offset, (void)line, (void)e;
+    struct check_worker *w = worker;
+    (void)line;
+    windows_fold_add(&w->windows, source, offset, e);
     return NO_FAULT;
 }
 
@@ -67,6 +69,10 @@ static fault end_check(void *worker)
 {
     struct check_worker *w = worker;
     hand_over(w);
+    pthread_mutex_lock(&w->folding->lock);
+    windows_fold_join(&w->folding->all->windows, &w->windows);
+    pthread_mutex_unlock(&w->folding->lock);
+    windows_fold_free(&w->windows);
     fault f = intake_worker_close(w->intake);
     mem_free(w);
     return f;
@@ -90,6 +96,7 @@ fault check_read(struct checked *all, arena *a, reading_progress *progress, void
     reading_finish(r);
     for (size_t i = 0; i < r->n; i++)
         times_settle(&all->folds[i].times);
+    windows_fold_settle(&all->windows);
     all->intake->copies = all->copies.items;
     all->intake->copy_n = all->copies.n;
     intake_seal(all->intake);
@@ -100,6 +107,7 @@ void check_close(struct checked *all)
 {
     for (size_t i = 0; all->folds && i < all->reading.n; i++)
         fold_free(&all->folds[i]);
+    windows_fold_free(&all->windows);
     survey_free(all->survey);
     intake_free(all->intake);
     row_store_free(all->rows);

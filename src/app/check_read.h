@@ -5,11 +5,13 @@
 
 #include "app/copies.h"
 #include "audit/fold.h"
+#include "audit/windows_fold.h"
 #include "tables/survey.h"
 
 struct checked {
     struct reading reading;      /* open */
     struct fold *folds;          /* by source, settled; in the arena */
+    struct windows_fold windows; /* of event logs, settled */
     struct copies copies;
     struct row_store *rows;
     struct intake *intake;

@@ -18,11 +18,14 @@ static void say_now(arena *a, size_t inputs, struct audit *out)
         has_connects |= out->views[i].fold.traffic.connects > 0;
     }
     struct fact facts[] = {fact_time("first", first), fact_time("last", last), fact_count("inputs", inputs)};
-    save_now(out, (struct sentence){TEXT_NOW_ROTATED, NULL, 0});
+    if (out->view_n)
+        save_now(out, (struct sentence){TEXT_NOW_ROTATED, NULL, 0});
     if (has_connects)
         save_now(out, (struct sentence){TEXT_NOW_TUNNELS, NULL, 0});
     if (first <= last)
         save_now(out, sentence_make(a, TEXT_NOW_LOGONS, facts, COUNT_OF(facts)));
+    if (out->windows.log_n)
+        save_now(out, (struct sentence){TEXT_NOW_EVENT_LOGS, NULL, 0});
     save_now(out, sentence_make(a, TEXT_NOW_MANIFEST, facts, COUNT_OF(facts)));
 }
 
@@ -38,6 +41,8 @@ void audit_make(arena *a, const struct auditing *in, struct audit *out)
     if (in->shared.key)
         audit_remark(a, out, "shared_clients", AUDIT_ALL, in->shared.key, in->shared.facts, in->shared.n);
     audit_absent(a, in, out);
+    if (in->windows)
+        windows_audit_make(a, in->windows, &out->windows);
     say_now(a, in->n, out);
 }
 

@@ -6,10 +6,11 @@
 
 #include "audit/costs.h"
 #include "audit/fold.h"
+#include "audit/windows.h"
 #include "known/clients.h"
 #include "tables/overlap.h"
 
-enum { AUDIT_NOW_MAX = 6, REMARKS_PER_VIEW = 20, QUESTIONS_EXTRA = 8, AUDIT_ALL = UINT32_MAX };
+enum { AUDIT_NOW_MAX = 7, REMARKS_PER_VIEW = 20, QUESTIONS_EXTRA = 8, AUDIT_ALL = UINT32_MAX };
 
 /* One column of the screen: a source, or all sources of one layout. */
 struct view {
@@ -53,6 +54,7 @@ struct audit {
     size_t remark_n, remark_max;
     struct sentence now[AUDIT_NOW_MAX];
     size_t now_n;
+    struct windows_audit windows;   /* of event logs; log_n 0: there are none */
 };
 
 struct auditing {
@@ -64,6 +66,7 @@ struct auditing {
     const struct overlap_copy *copies;
     size_t copy_n;
     const struct clients *machines;   /* of --clients; NULL: not given */
+    const struct windows_fold *windows;   /* settled; NULL: no event log was read */
     struct sentence shared;     /* what the survey says of clients that stand for several; {TEXT_NONE}: nothing */
 };
 /* Views first; the rest is computed from them. */

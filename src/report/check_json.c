@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* check as one JSON document: docs/schema/check.schema.json. */
 #include "report/check_text.h"
-#include "report/hunt_json.h"
+#include "report/check_json.h"
 
 enum { CHECK_JSON_SCHEMA = 1 };
 
@@ -140,6 +140,7 @@ void check_json(const struct check_result *r, const struct report_options *optio
     put_questions(&j, &r->audit);
     hunt_json_sentences(&j, "now", r->audit.now, r->audit.now_n);
     put_remarks(&j, &r->audit);
+    check_json_windows(&j, &r->audit.windows);
     json_close(&j);
     json_end(&j);
 }

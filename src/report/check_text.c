@@ -102,7 +102,8 @@ static void put_look_out(struct check_screen *s)
         span names = names_of(s, i, text);
         page_text(p, 2, names.n ? page_join(p, SAY(p, CHECK_OF_VIEW, fact_text("names", names)), "", text) : text);
     }
-    if (!s->r->has_machines)
+    check_windows_look_out(s);
+    if (!s->r->has_machines && audit->view_n)
         page_text(p, 2, page_words(p, TEXT_LOOK_BYPASS));
 }
 
@@ -139,6 +140,9 @@ void check_text(const struct check_result *r, const struct report_options *optio
         check_answers(&s);
         check_fields(&s);
         put_required(&s);
+    }
+    check_event_logs(&s);
+    if (r->audit.view_n || r->audit.windows.log_n) {
         put_now(&s);
         put_mend(&s);
         put_look_out(&s);

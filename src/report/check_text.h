@@ -23,6 +23,8 @@ void check_fix(const struct mend *mend, const struct report_options *options, si
 /* Parts of the screen. */
 void check_answers(struct check_screen *s);
 void check_fields(struct check_screen *s);
-void check_windows(struct check_screen *s);
+void check_windows(struct check_screen *s);            /* event logs among the inputs */
+void check_event_logs(struct check_screen *s);         /* ... by computer, and what they can answer */
+void check_windows_look_out(struct check_screen *s);
 
 #endif
