@@ -32,7 +32,7 @@ static fault find(struct who *w, const struct call *c, struct progress *progress
 {
     size_t unique = 0;
     TRY(known_suffixes_open(&w->suffixes));
-    indicators_begin(&w->set, w->suffixes);
+    indicators_begin(&w->set, w->suffixes, c->options.threads);
     TRY(who_operands(w, &c->options));
     TRY(list_clients(&w->memory, &w->options, &w->clients));
     w->is_read = true;

@@ -114,6 +114,21 @@ span arena_printf(arena *a, const char *fmt, ...)
     return span_of(p, (size_t)n);
 }
 
+void arena_join(arena *a, arena *other)
+{
+    struct arena_block *oldest = other->blocks;
+    while (oldest && oldest->older)
+        oldest = oldest->older;
+    if (!a->blocks) {
+        *a = *other;
+    } else if (oldest) { /* behind the newest block, whose rest is still to be given */
+        oldest->older = a->blocks->older;
+        a->blocks->older = other->blocks;
+        a->total += other->total;
+    }
+    *other = (arena){0};
+}
+
 void arena_free(arena *a)
 {
     for (struct arena_block *block = a->blocks; block;) {

@@ -18,6 +18,7 @@ typedef struct arena {
 void *arena_alloc(arena *a, size_t size, size_t align, size_t count);
 span arena_dup(arena *a, span s);                /* a span that outlives its source; {p,0} stays present */
 span arena_printf(arena *a, const char *fmt, ...) PRINTF(2, 3);
+void arena_join(arena *a, arena *other);         /* what `other` gave lives as long as `a` now; `other` is empty */
 void arena_free(arena *a);                       /* everything; the arena is empty and usable again */
 
 /* A growing array, owned by whoever holds it; free() it with array_free. Grows `*items` so that at least

@@ -141,7 +141,7 @@ typedef struct input_status {
 
 input_status input_state(const struct input *in);
 
-/* A text at hand as UTF-8 without a byte-order mark, decoded by its content as inputs are; in `a`. */
+/* A text at hand as UTF-8 without a byte-order mark, decoded by its content as inputs are; in `a`, or as it is. */
 span input_plain(arena *a, const char *path, span bytes);
 
 typedef struct line_text {

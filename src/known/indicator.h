@@ -47,11 +47,12 @@ struct indicators {
     size_t name_n;
     arena memory;
     const struct suffixes *suffixes;
+    unsigned threads;            /* that read a long text; 0: one */
     struct indicator_table *table;
 };
 
 /* `suffixes` must outlive the set; indicators_free frees what it holds. */
-void indicators_begin(struct indicators *set, const struct suffixes *suffixes);
+void indicators_begin(struct indicators *set, const struct suffixes *suffixes, unsigned threads);
 void indicators_free(struct indicators *set);
 
 /* Adds what is in `text`, which must outlive the set; *found gets how many indicators it holds, known ones too.

@@ -57,24 +57,25 @@ static bool is_top_level(struct top_levels *t, span label)
 /* Labels of letters, digits, '-' and '_', none empty or too long. *canonical: lower case already. */
 static bool is_name(span s, bool *canonical)
 {
-    size_t label = 0;
+    size_t label = 0; /* where it begins */
     *canonical = true;
     if (!s.n || s.n > NAME_BYTES_MAX || s.p[0] == '-' || s.p[0] == '.' || s.p[s.n - 1] == '.' || s.p[s.n - 1] == '-')
         return false;
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
+        if ((c >= 'a' && c <= 'z') || ascii_digit(c) || c == '-' || c == '_')
+            continue;
         if (c == '.') {
-            if (label == 0)
+            if (i == label || i - label > LABEL_MAX)
                 return false;
-            label = 0;
+            label = i + 1;
             continue;
         }
-        bool is_lower = c >= 'a' && c <= 'z';
-        if ((!is_lower && !ascii_alpha(c) && !ascii_digit(c) && c != '-' && c != '_') || ++label > LABEL_MAX)
+        if (!ascii_alpha(c))
             return false;
-        *canonical &= is_lower || !ascii_alpha(c);
+        *canonical = false;
     }
-    return true;
+    return s.n - label <= LABEL_MAX;
 }
 
 /* What ends in a number is an address or nothing: 09.0.0.1 is neither. */
@@ -197,21 +198,12 @@ static bool is_file_name(span host, bool is_known, bool is_alone)
     return !is_alone && dot.tail.n > 2 && !memchr(dot.head.p, '.', dot.head.n) && file_is_payload(known_file(host, NULL));
 }
 
-/* A host without a scheme: its last label decides. */
-static void take_bare(struct top_levels *t, struct found_word *f, span host, span path, bool is_alone)
+/* A name in lower case: its last label decides. */
+static void take_name(struct top_levels *t, struct found_word *f, span name, span path, bool is_alone, bool canonical)
 {
-    bool canonical;
-    host_name lower;
-    uint16_t port;
-    span name = host;
-    if (!is_name(host, &canonical) || !canonical) { /* upper case, or letters outside ASCII */
-        host_canon(host, &lower, &port);
-        name = host_span(&lower);
-        canonical = false;
-    }
     cut dot = span_rcut(name, '.');
-    bool is_lower;
-    if (!dot.found || !(canonical || is_name(name, &is_lower)) || ends_in_number(name))
+    uint64_t number;
+    if (!dot.found || span_u64(dot.tail, &number))
         return;
     bool known = is_top_level(t, dot.tail);
     bool has_letters = dot.tail.n >= 2 && ascii_alpha(dot.tail.p[0]) && ascii_alpha(dot.tail.p[1]);
@@ -222,6 +214,34 @@ static void take_bare(struct top_levels *t, struct found_word *f, span host, spa
     else if (has_letters)
         take_none(f, NO_NAME);
     f->is_canonical = f->what == WORD_INDICATOR && canonical && f->kind == INDICATOR_HOST;
+}
+
+/* A host without a scheme. */
+static void take_bare(struct top_levels *t, struct found_word *f, span host, span path, bool is_alone)
+{
+    bool canonical;
+    host_name lower;
+    uint16_t port;
+    if (is_name(host, &canonical) && canonical) {
+        take_name(t, f, host, path, is_alone, true);
+        return;
+    }
+    host_canon(host, &lower, &port); /* upper case, or letters outside ASCII */
+    if (is_name(host_span(&lower), &canonical))
+        take_name(t, f, host_span(&lower), path, is_alone, false);
+}
+
+/* Nothing but a name in lower case, or an address, as most lines of a list are: no part of it has to be found. */
+static bool take_simple(struct top_levels *t, struct found_word *f, span word, bool is_alone)
+{
+    bool canonical;
+    if (!memchr(word.p, '.', word.n) || !is_name(word, &canonical) || !canonical)
+        return false;
+    f->at = 0;
+    f->n = word.n;
+    if (!take_address(f, word, (span){NULL, 0}))
+        take_name(t, f, word, (span){NULL, 0}, is_alone, true);
+    return true;
 }
 
 /* Behind "://": any spelling of a host is one. */
@@ -295,10 +315,12 @@ static void take_plain(struct top_levels *t, struct found_word *f, span word, bo
 
 void indicator_word(struct top_levels *t, span word, bool is_alone, struct found_word *out)
 {
-    size_t scheme = span_find(word, SPAN("://"));
     out->what = WORD_NOTHING;
     out->is_canonical = false;
     out->bits = 0;
+    if (take_simple(t, out, word, is_alone))
+        return;
+    size_t scheme = span_find(word, SPAN("://"));
     if (scheme == SIZE_MAX || scheme == 0) {
         take_plain(t, out, word, is_alone);
         return;

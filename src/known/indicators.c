@@ -95,12 +95,12 @@ void indicator_table_expect(struct indicators *set, size_t n)
     grow(set, &set->table->texts, set->table->texts.used + n, false);
 }
 
-uint64_t indicator_table_hash(const struct indicators *set, const struct indicator *i)
+uint64_t indicator_hash(const struct indicator *i) { return hash_of(i->text, i->kind); }
+
+void indicator_table_near(const struct indicators *set, uint64_t hash)
 {
-    uint64_t hash = hash_of(i->text, i->kind);
     if (set->table->texts.size)
         __builtin_prefetch(&set->table->texts.at[hash & (set->table->texts.size - 1)]);
-    return hash;
 }
 
 bool indicator_table_add(struct indicators *set, uint32_t item, uint64_t hash)

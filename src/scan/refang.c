@@ -156,10 +156,11 @@ static size_t take(struct work *w)
 /* Most lines of a list need nothing: one look at each byte. */
 static bool needs_work(span line)
 {
-    unsigned char odd = 0;
+    static const unsigned char signs[256] = {['['] = 1, ['('] = 1, ['{'] = 1, ['\\'] = 1, [']'] = 1, [' '] = 1};
+    unsigned odd = 0;
     for (size_t i = 0; i < line.n; i++) {
         unsigned char c = (unsigned char)line.p[i];
-        odd |= (unsigned char)(c >= 0x80 || c == '[' || c == '(' || c == '{' || c == '\\' || c == ']' || c == ' ');
+        odd |= signs[c] | c >> 7;
     }
     return odd;
 }

@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     span text = span_of((const char *)data, size);
     if (!suffixes && known_suffixes_open(&suffixes).kind)
         abort();
-    indicators_begin(&set, suffixes);
+    indicators_begin(&set, suffixes, 1);
     if (indicators_read(&set, NULL, text, &found).kind || found != set.n + set.repeated)
         abort();
     for (size_t i = 0; i < set.n && i < 1000; i++)

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "base/arena.h"
 #include "base/hash.h"
 #include "base/sink.h"
 #include "base/span.h"
@@ -136,6 +137,28 @@ static void bytes_are_counted(void **state)
 }
 
 /* At every place of texts of every length around the step of 64, and behind the end of them. */
+/* What either gave stays, and both go on giving; a sanitizer would see a block that nobody frees. */
+static void arenas_are_joined(void **state)
+{
+    (void)state;
+    arena a = {0}, b = {0};
+    span first = arena_dup(&a, SPAN("first")), second, third;
+    arena_join(&a, &b); /* nothing */
+    second = arena_dup(&b, SPAN("second"));
+    (void)arena_alloc(&b, 100000, 8, 1);
+    size_t total = a.total + b.total;
+    arena_join(&a, &b);
+    assert_int_equal(a.total, total);
+    assert_int_equal(b.total, 0);
+    third = arena_dup(&a, SPAN("third"));
+    assert_true(third.p > first.p && third.p < first.p + 100); /* the rest of a's block is not lost */
+    assert_true(span_eq(first, SPAN("first")) && span_eq(second, SPAN("second")) && span_eq(third, SPAN("third")));
+    arena_join(&b, &a);
+    assert_int_equal(b.total, total);
+    assert_null(a.blocks);
+    arena_free(&b);
+}
+
 static void first_high_byte_is_found(void **state)
 {
     (void)state;
@@ -153,7 +176,7 @@ static void first_high_byte_is_found(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bytes_are_counted), cmocka_unit_test(first_high_byte_is_found),
+        cmocka_unit_test(arenas_are_joined), cmocka_unit_test(bytes_are_counted), cmocka_unit_test(first_high_byte_is_found),
         cmocka_unit_test(numbers_are_the_whole_span_or_nothing),
         cmocka_unit_test(cutting_keeps_empty_fields),
         cmocka_unit_test(clf_and_iso_agree_with_date),

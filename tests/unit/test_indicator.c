@@ -28,7 +28,7 @@ static int close_suffixes(void **state)
 static void read_into(struct indicators *set, span text)
 {
     uint64_t found;
-    indicators_begin(set, suffixes);
+    indicators_begin(set, suffixes, 1);
     fault f = indicators_read(set, NULL, text, &found);
     assert_int_equal(f.kind, FAULT_NONE);
     assert_int_equal(found, set->n + set->repeated);
@@ -231,12 +231,57 @@ static void long_queries_hide_nothing(void **state)
     indicators_free(&set);
 }
 
+/* 40,000 lines of every kind, one of them with 40,000 more names, in pieces that threads read side by side: each item has
+ * its line, the first of repeated ones stays, and the first of those that are none are shown. */
+static void threads_read_as_one_does(void **state)
+{
+    (void)state;
+    enum { LINES = 40000 };
+    uint64_t found;
+    sink text = sink_memory();
+    for (int i = 1; i <= LINES; i++) {
+        if (i == LINES / 2)
+            for (int k = 0; k < LINES; k++)
+                sink_printf(&text, "in%d.example ", k);
+        else if (i % 4 == 0)
+            sink_printf(&text, "# a%d.example", i);
+        else
+            sink_printf(&text, i % 4 == 1 ? "n%d.example" : i % 4 == 2 ? "N%d[.]example" : "x%d.nosuchlevel", i);
+        sink_char(&text, '\n');
+    }
+    sink_put(&text, SPAN("n1.example"));
+    for (unsigned threads = 1; threads <= 5; threads += 2) {
+        struct indicators set;
+        indicators_begin(&set, suffixes, threads);
+        fault f = indicators_read(&set, "list", sink_text(&text), &found);
+        assert_int_equal(f.kind, FAULT_NONE);
+        assert_int_equal(found, LINES / 2 + LINES + 1);
+        assert_int_equal(set.n, LINES / 2 + LINES);
+        assert_int_equal(set.repeated, 1);
+        assert_int_equal(set.no_count[NO_NAME], LINES / 4);
+        assert_int_equal(set.no_n, NO_INDICATORS_MAX);
+        for (unsigned i = 0; i < set.no_n; i++)
+            assert_int_equal(set.no[i].line, 4 * i + 3);
+        for (unsigned i = 0; i < set.n; i++) {
+            unsigned half = LINES / 4, in_line = i - half, after = i < half ? i : i - LINES; /* of the lines with one name */
+            char name[32];
+            bool is_in = i >= half && in_line < LINES;
+            uint32_t line = is_in ? LINES / 2 : after / 2 * 4 + after % 2 + 1;
+            (void)snprintf(name, sizeof name, is_in ? "in%u.example" : "n%u.example", is_in ? in_line : line);
+            assert_true(span_eq(set.items[i].text, span_str(name)));
+            assert_int_equal(set.items[i].line, line);
+        }
+        indicators_free(&set);
+    }
+    assert_int_equal(sink_done(&text).kind, FAULT_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_ones), cmocka_unit_test(without_their_disguise), cmocka_unit_test(out_of_prose),
         cmocka_unit_test(out_of_lists), cmocka_unit_test(each_knows_its_place), cmocka_unit_test(long_lines_lose_nothing),
         cmocka_unit_test(hosts_match_on_borders), cmocka_unit_test(urls_match_from_their_beginning),
-        cmocka_unit_test(long_queries_hide_nothing)};
+        cmocka_unit_test(long_queries_hide_nothing), cmocka_unit_test(threads_read_as_one_does)};
     return cmocka_run_group_tests(tests, open_suffixes, close_suffixes);
 }
