@@ -81,7 +81,7 @@ struct join {
 /* What the proxy's log covers, by all of its rows. */
 struct log_span { int64_t first, last; };   /* first > last: no rows */
 
-/* One for each of r->segments, in the arena; only tunnelled ones (rdp_is_tunnelled, and RDP_FROM_LOCAL) are searched.
+/* One for each of r->segments, in the arena; others than those of rdp_may_be_tunnelled are not searched.
  * Rows in any order; they must outlive the result. O((n + rows) log rows). */
 const struct join *joins_new(arena *a, const struct computers *c, const struct rdp_sessions *r, const struct tunneller *t,
                              const struct clock *clocks, const struct tunnel_row *rows, size_t n, struct log_span log);

@@ -117,5 +117,7 @@ struct rdp_sessions {
 struct rdp_sessions *rdp_sessions_new(arena *a, const struct windows_store *s, const struct computers *c);
 
 static inline bool rdp_is_tunnelled(const struct rdp_segment *s) { return s->from >= RDP_FROM_OWN; }
+/* ... or LOCAL is all that Windows says. */
+static inline bool rdp_may_be_tunnelled(const struct rdp_segment *s) { return s->from >= RDP_FROM_LOCAL; }
 
 #endif

@@ -41,12 +41,13 @@ struct tunneller {
     const struct kept *started;          /* its start, the one with a command line if there are two; NULL: not logged */
     span command_line;
     struct command command;
-    struct outside outside[TUNNELLER_OUTSIDE_MAX];   /* the last ones before the session's end, by time */
+    struct outside outside[TUNNELLER_OUTSIDE_MAX];   /* its own and those of programs it started, by time: the last
+                                          * before the session's start, and the first ones in it */
     size_t outside_n;
     const struct outside *carrier;       /* to the proxy, or else the last that had begun when the session did; NULL: none */
 };
 
-/* One for each of r->segments, in the arena; TUNNELLER_NONE for those that did not come through loopback.
+/* One for each of r->segments, in the arena; TUNNELLER_NONE for those that cannot have come through loopback.
  * `clocks` says where the proxy is; may be NULL. O((n + events) log n). */
 const struct tunneller *tunnellers_new(arena *a, const struct windows_store *s, const struct computers *c,
                                        const struct rdp_sessions *r, const struct clock *clocks);
