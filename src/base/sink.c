@@ -99,8 +99,7 @@ size_t utf8_read(span s, uint32_t *point)
     return n;
 }
 
-/* Characters that change how the text around them is shown, or cannot be seen. */
-static bool is_invisible(uint32_t c)
+bool utf8_is_invisible(uint32_t c)
 {
     return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || c == 0x180e ||
            (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
@@ -131,7 +130,7 @@ void sink_json(sink *o, span s)
         size_t n = utf8_read(s, &c);
         if (n == 0)
             sink_str(o, "\xef\xbf\xbd");
-        else if (c == '"' || c == '\\' || is_invisible(c))
+        else if (c == '"' || c == '\\' || utf8_is_invisible(c))
             json_escape(o, c);
         else
             sink_put(o, span_take(s, n));
@@ -147,7 +146,7 @@ void sink_tty(sink *o, span s)
         size_t n = utf8_read(s, &c);
         if (n == 0)
             sink_printf(o, "\\x%02x", (unsigned)(unsigned char)s.p[0]);
-        else if (is_invisible(c))
+        else if (utf8_is_invisible(c))
             sink_printf(o, c < 0x100 ? "\\x%02x" : "<U+%04X>", c);
         else
             sink_put(o, span_take(s, n));

@@ -36,5 +36,7 @@ fault sink_done(sink *o) MUST_USE;   /* flushes, frees, and says what went wrong
 
 /* Reads one UTF-8 character: its length, 1..4, and the code point; 0 where the bytes are not valid UTF-8. */
 size_t utf8_read(span s, uint32_t *point);
+/* Of characters that change how the text around them is shown, or cannot be seen. */
+bool utf8_is_invisible(uint32_t point);
 
 #endif

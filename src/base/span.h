@@ -19,6 +19,7 @@ typedef struct cut {
 } cut;
 
 #define SPAN(literal) ((span){(literal), sizeof(literal) - 1})
+#define SPAN_INIT(literal) {(literal), sizeof(literal) - 1}   /* of a constant table, whose values C wants bare */
 
 static inline span span_of(const char *p, size_t n) { return (span){p, n}; }
 static inline span span_str(const char *s) { return s ? (span){s, strlen(s)} : (span){NULL, 0}; }
