@@ -5,6 +5,7 @@
 #include "base/task.h"
 #include "base/when.h"
 #include "input/depot.h"
+#include "input/events.h"
 
 #include <pthread.h>
 #include <sys/stat.h>
@@ -93,6 +94,7 @@ fault reading_open(struct reading *r, struct options *options)
                                     .password_n = options->passwords.n}};
     TRY(input_list(&r->memory, options->inputs, options->input_n, &named));
     TRY(refuse_output_among(&named, options->output));
+    r->events = r->input.events = named.n ? event_reader_start(NULL, options->threads) : NULL;
     r->depot = depot_open(&r->input);
     TRY(enter_sandbox(r, &named));
     TRY(depot_list(r->depot, &r->memory, &named, &list));
@@ -455,5 +457,6 @@ void reading_close(struct reading *r)
         windows_counts_free(&r->sources[i].windows);
     }
     depot_close(r->depot);
+    event_reader_stop(r->events);
     arena_free(&r->memory);
 }

@@ -41,6 +41,7 @@ struct reading {
     arena memory;
     const struct options *options;
     input_options input;
+    struct event_reader *events;  /* the program that reads Windows events */
     struct depot *depot;          /* of members of archives */
     struct source *sources;       /* index = source of rows and of struct source_info */
     struct source_info *infos;

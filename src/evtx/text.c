@@ -19,6 +19,7 @@ void text_free(struct text *t)
 
 char *text_room(struct text *t, size_t need)
 {
+    need += need == 0; /* so that there is a place to return */
     if (need > t->limit - t->n || t->full) {
         t->full = true;
         return NULL;

@@ -2,6 +2,7 @@
 #include "input/content.h"
 #include "input/depot.h"
 #include "input/encoding.h"
+#include "input/events_layer.h"
 
 #include <stdio.h>
 
@@ -23,6 +24,18 @@ void content_unpack(struct layer **top, char names[COMPRESSION_NAME_MAX], const 
     }
 }
 
+/* Windows events that were saved as text are told by it. */
+static void read_events(struct content *c, const input_options *o)
+{
+    char bytes[EVENTS_HEAD];
+    span head = span_of(bytes, layer_read(c->top, 0, bytes, sizeof bytes));
+    enum events_kind kind = events_kind_of(head);
+    if (kind != EVENTS_XML && kind != EVENTS_CSV)
+        return;
+    c->top = events_text_new(c->top, kind, head, o);
+    name_add(c->compression, c->top->name);
+}
+
 fault content_open(struct content *c, const source_path *path, const input_options *o)
 {
     *c = (struct content){0};
@@ -42,7 +55,8 @@ fault content_open(struct content *c, const source_path *path, const input_optio
         return e;
     }
     c->unpacked = c->top;
-    c->top = text_new(c->top, o);
+    c->text = c->top = text_new(c->top, o);
+    read_events(c, o);
     return NO_FAULT;
 }
 
@@ -63,7 +77,7 @@ void content_hold(struct content *c, bool hold)
 
 struct file *content_plain(const struct content *c)
 {
-    bool is_plain = c->file && c->unpacked == &c->file->layer && c->file->pipe < 0 && !text_decodes(c->top);
+    bool is_plain = c->file && c->unpacked == &c->file->layer && c->file->pipe < 0 && c->top == c->text && !text_decodes(c->text);
     return is_plain ? c->file : NULL;
 }
 

@@ -31,6 +31,7 @@ enum { UNPACK_MAX = 4 /* compressions around one another */, COMPRESSION_NAME_MA
 struct content {
     struct layer *top;    /* owned with all below that is not the depot's */
     struct layer *unpacked; /* below the decoder of text */
+    struct layer *text;   /* the decoder of text: the top, or what events saved as text are read from */
     struct file *file;    /* the lowest layer, or the depot's; NULL: of a member */
     uint64_t stored;      /* of a member: bytes in its archive */
     uint64_t at;          /* of the next byte read */

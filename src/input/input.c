@@ -52,8 +52,6 @@ fault input_refusal(const struct input *in)
     case CONTENT_PACKED:
         return fault_make(FAULT_USAGE, "%s is %s, which is not read by this version: %s %s | konseki hunt -", path,
                           packing->name, packing->command, path);
-    case CONTENT_EVENTLOG:
-        return fault_make(FAULT_USAGE, "%s is %s, which is not read by this version", path, packing->name);
     case CONTENT_BINARY:
         break;
     }
@@ -65,7 +63,7 @@ input_status input_state(const struct input *in)
     const struct content *c = &in->content;
     return (input_status){
         .compression = c->compression[0] ? c->compression : "none",
-        .encoding = encoding_name(text_is(c->top)),
+        .encoding = encoding_name(text_is(c->text)),
         .bytes = c->file ? c->file->size : c->stored,
         .content = in->place + in->carry_n,
         .ended = in->ended,

@@ -43,14 +43,14 @@ typedef struct input_options {
     enum text_encoding encoding;
     const span *passwords; /* of archives, tried in this order, then "infected"; borrowed until depot_close */
     size_t password_n;
+    struct event_reader *events; /* reads Windows events (input/events.h); NULL: sources that need it are refused */
 } input_options;
 
 enum content_kind {
     CONTENT_TEXT,
     CONTENT_EMPTY,
     CONTENT_BINARY,
-    CONTENT_PACKED,  /* an archive, or a compression that is not read: tar, zip, 7-Zip ... */
-    CONTENT_EVENTLOG /* Windows event log (.evtx) */
+    CONTENT_PACKED   /* an archive, or a compression that is not read: tar, zip, 7-Zip ... */
 };
 
 /* Opens, recognises by content and looks at the first bytes. `source` comes back in every block. On a

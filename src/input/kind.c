@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "input/content.h"
+#include "input/events_layer.h"
 #include "input/tar.h"
 
 static struct layer *gunzip(struct layer *below, const input_options *o)
@@ -24,7 +25,7 @@ static const struct packing packings[] = {
     {0, 6, "7z\xbc\xaf\x27\x1c", "7-Zip", "7z x -so", CONTENT_PACKED, NULL},
     {0, 6, "Rar!\x1a\x07", "RAR", "unrar p -inul", CONTENT_PACKED, NULL},
     {0, 2, "\x1f\x9d", "compress (.Z)", "gzip -dc", CONTENT_PACKED, NULL},
-    {0, 8, "ElfFile\0", "a Windows event log", NULL, CONTENT_EVENTLOG, NULL},
+    {0, 8, "ElfFile\0", "a Windows event log", "konseki-evtx", CONTENT_PACKED, evtx_new},
 };
 static const struct packing tar = {.name = "tar", .command = "tar -xOf", .kind = CONTENT_PACKED};
 
