@@ -97,6 +97,7 @@ class Computer:
         self.dice = dice
         self.name, self.domain, self.address, self.user, self.off = name, domain, address, user, off
         self.audits = audits
+        self.initiator_first = False    # how its Sysmon names the ends of a connection: newer ones who asked, older ones their own
         self.events = []
         self.logon = 0x40000 + dice.whole(0, 0x4000) * 16
         self.session, self.rdp, self.process = 1, 0, 4000 + 4 * dice.whole(0, 500)
@@ -242,7 +243,7 @@ class Computer:
         return process
 
     def connection(self, when, image, process, local, remote, outgoing=True, user=None):
-        """local, remote: (address, port). Both logs name the machine's own end first, whoever asked."""
+        """local, remote: (address, port). The filter's log names the machine's own end first, whoever asked."""
         if 'wfp' in self.audits:
             layer = ('%%14593', '%%14611', 48) if outgoing else ('%%14592', '%%14610', 44)
             self.log(when, 'security', 5156, ProcessID=process, Application=path_of_device(image), Direction=layer[0],
@@ -251,10 +252,11 @@ class Computer:
         if 'sysmon' in self.audits:
             lag = self.dice.between(0.4, 1.9)     # Sysmon writes a second or two after what UtcTime says
             v6 = 'true' if ':' in local[0] else 'false'
+            source, target = (remote, local) if self.initiator_first and not outgoing else (local, remote)
             self.log(when + lag, 'sysmon', 3, UtcTime=self.utc(when), ProcessGuid=self.guid(process), ProcessId=process,
                      Image=image, User=self.account(user or self.user), Initiated='true' if outgoing else 'false',
-                     SourceIsIpv6=v6, SourceIp=local[0], SourcePort=local[1], DestinationIsIpv6=v6, DestinationIp=remote[0],
-                     DestinationPort=remote[1])
+                     SourceIsIpv6=v6, SourceIp=source[0], SourcePort=source[1], DestinationIsIpv6=v6, DestinationIp=target[0],
+                     DestinationPort=target[1])
 
     def utc(self, when):
         return text_of(int((when + self.off) * 1000), ' ')

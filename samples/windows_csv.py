@@ -39,7 +39,7 @@ SECTIONS = {
         SUBJECT, ('ログオン タイプ', 'LogonType'),
         ('ログオンを失敗したアカウント', ('セキュリティ ID', 'TargetUserSid'), ('アカウント名', 'TargetUserName'),
          ('アカウント ドメイン', 'TargetDomainName')),
-        ('エラー情報', ('失敗の原因', 'FailureReason'), ('ステータス', 'Status'), ('サブ ステータス', 'SubStatus')),
+        ('エラー情報', ('失敗の原因', 'FailureReason'), ('状態', 'Status'), ('サブ ステータス', 'SubStatus')),
         ('プロセス情報', ('呼び出し側プロセス ID', 'ProcessId'), ('呼び出し側プロセス名', 'ProcessName')), STATION, DETAILS]),
     4634: ('アカウントがログオフしました。', [TARGET, ('ログオン タイプ', 'LogonType')]),
     4647: ('ユーザーがログオフを開始しました:', [TARGET]),

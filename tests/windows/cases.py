@@ -54,7 +54,7 @@ class Case:
         rows = self.side.rows()
         for pc in self.computers:
             machines.daily_life(pc, self.office, rows)
-        machines.ordinary_rdp(self.pc, self.at('10:20:00'), self.at('10:41:30'))
+        machines.ordinary_rdp(self.computers[0], self.at('10:20:00'), self.at('10:41:30'))
 
     # ---- the intruder's day ----
 
@@ -83,17 +83,19 @@ class Case:
             'process': machines.PLINK if self.audits else None, 'clock_off_s': self.off if how == 'port' else None,
             'address': self.address, 'station': STATION_OF[bool(sessions)], 'tries': tries,
             'sessions': [{'begin': utc(self.at(begin) + self.off), 'end': end and utc(self.at(end) + self.off)} for begin, end in sessions],
-            **more})
+            **{'at_least': 'finding', **more}})
 
     # ---- files ----
 
     def clients(self, folder):
         """Names and addresses of the house, as its administrators keep them."""
-        names = {pc.address: pc.full_name for pc in self.computers}
         with open(os.path.join(folder, 'clients.csv'), 'w', encoding='utf-8', newline='') as file:
             file.write('address,from,to,name,role\n')
-            for number, who in enumerate(self.office.machines):
-                file.write('%s,,,%s,%s\n' % (who.address, names.get(who.address, 'AOBA-%s%02d' % (who.kind.upper(), number)), who.kind))
+            file.writelines('%s,,,%s,%s\n' % (who.address, self.name_of(who), who.kind) for who in self.office.machines)
+
+    def name_of(self, who):
+        names = {pc.address: pc.full_name for pc in self.computers}
+        return names.get(who.address, 'AOBA-%s%02d' % (who.kind.upper(), self.office.machines.index(who)))
 
     def write(self, folder, form):
         """All files of the case, once. form None: no events."""
@@ -154,7 +156,8 @@ def tunnel_wfp(case):
 
 @case(audits=('sysmon',))
 def tunnel_sysmon(case):
-    """The same with Sysmon 3."""
+    """The same with Sysmon 3; a Sysmon that names first who asked."""
+    case.pc.initiator_first = True
     plain(case)
 
 
@@ -308,7 +311,7 @@ def failed_only(case):
     """Passwords were tried through the tunnel; none was right."""
     case.tunnel().try_passwords(case.at(COMES), 'administrator', 12)
     case.live()
-    case.found('port', (), tries=12, user='administrator')
+    case.found('unknown', (), tries=12, user='administrator', at_least='lead')
 
 
 # ---- nobody came through a tunnel ----
@@ -344,28 +347,56 @@ def innocent_scan(case):
 
 @case(lonely=True, audits=('sysmon',))
 def bypass_direct(case):
-    """A program of the machine talks to public addresses itself, all day."""
+    """The browser uses the proxy, and a program from a public folder talks to public addresses itself, all day."""
     case.live()
-    for turn in range(60):
-        case.pc.connection(case.at('09:00:00') + 431 * turn, 'C:\\ProgramData\\upd\\sync.exe', 5120,
-                           (case.victim.address, 52000 + turn), ('198.51.100.%d' % (20 + turn % 3), 443))
+    straight_out(case, case.pc, 'C:\\Users\\Public\\sync.exe', '09:00:00')
     bypass(case, 'direct')
 
 
 @case(lonely=True, table=True)
 def bypass_absent(case):
-    """--clients has a machine at work of which the log has no row."""
+    """A machine of --clients whose browser goes straight out: the log has no row of it."""
     case.side.without[case.victim.address] = 0
     case.live()
+    straight_out(case, case.pc, machines.CHROME, '09:00:00')
     bypass(case, 'absent')
 
 
 @case(lonely=True, table=True)
 def bypass_stops(case):
-    """Its rows stop at 11:00; its user works until evening."""
+    """Its rows stop at 11:00, when its browser begins to go straight out."""
     case.side.without[case.victim.address] = case.at('11:00:00') * 1000
     case.live()
+    straight_out(case, case.pc, machines.CHROME, '11:01:00')
     bypass(case, 'stops')
+
+
+@case(lonely=True, table=True)
+def bypass_silent(case):
+    """A machine of --clients without rows, and nobody has its events: all that can be said is that it is missing."""
+    case.side.without[case.victim.address] = 0
+    case.machine('SOUMU-PC02', case.people[4], 'y.ono')
+    del case.computers[0]
+    case.live()
+    case.expect.append({'kind': 'missing', 'client': case.victim.address, 'name': case.name_of(case.victim)})
+
+
+@case(lonely=True)
+def innocent_direct(case):
+    """The protection service of every machine talks to its cloud past the proxy, as its maker wants it."""
+    for number, name in ((4, 'SOUMU-PC02'), (5, 'EIGYO-PC11')):
+        case.machine(name, case.people[number], 'y.ono')
+    case.live()
+    for pc in case.computers:
+        straight_out(case, pc, 'C:\\Program Files\\Tate\\sensor.exe', '08:30:00')
+
+
+def straight_out(case, pc, image, begin, every=431):
+    """Connections to public addresses, from `begin` until the user leaves."""
+    when, turn = case.at(begin), 0
+    while when < case.at('18:30:00'):
+        pc.connection(when, image, 5120, (pc.address, 52000 + turn), ('198.51.100.%d' % (20 + turn % 3), 443))
+        when, turn = when + every, turn + 1
 
 
 def bypass(case, why):
