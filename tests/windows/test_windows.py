@@ -182,12 +182,56 @@ def moment(text):
     return windows_forms.time.mktime(windows_forms.time.strptime(text[:19], '%Y-%m-%dT%H:%M:%S')) - windows_forms.time.timezone + float(text[19:-1])
 
 
+class Sample(unittest.TestCase):
+    """What samples/rdp/README.md answers is in the files; and they are the same files every time."""
+
+    def make(self, seed):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        environment = dict(os.environ, PYTHONHASHSEED=seed, PYTHONDONTWRITEBYTECODE='1')
+        subprocess.run([sys.executable, os.path.join(HERE, '..', '..', 'samples', 'rdp', 'generate.py'), folder.name], check=True, env=environment)
+        files = sorted(glob.glob(os.path.join(folder.name, '**', '*.*'), recursive=True))
+        return {os.path.relpath(path, folder.name): open_text(path) for path in files}
+
+    def test_sample(self):
+        files = self.make('1')
+        self.assertEqual(files, self.make('2'))
+        lines = files['access.log'].splitlines()
+        self.assertEqual(len(lines), 9155)
+        self.assertIn(' 10.30.1.24:53508 TCP_TUNNEL/200 96214770 5390118 CONNECT cdn.yama-kumo.click:443 ', lines[7806])
+        end, duration = lines[7806].split()[:2]
+        self.assertEqual(local(float(end)), '16:20:36')
+        self.assertEqual(local(float(end) - int(duration) / 1000), '10:02:17')
+        said = list(from_texts(text for name, text in files.items() if name.endswith('.xml')))
+        port = [data for _, number, _, data in said if number == 5156 and data['SourcePort'] == '53508']
+        self.assertEqual([(data['Application'].rsplit('\\', 1)[1], data['DestPort']) for data in port], [('svcupd.exe', '3128')])
+        came = [(local(moment(when + 'Z') - 83), data['Param1'], data['Param3']) for when, number, _, data in sorted(said, key=lambda e: e[0])
+                if number == 1149]
+        self.assertEqual(came, [('09:05:06', 'adm.kudo', '10.30.0.71'), ('10:09:09', 's.nomura', '127.0.0.1'), ('13:02:52', 's.nomura', '127.0.0.1')])
+        left = [local(moment(when + 'Z') - 83) for when, number, _, data in said if number == 24 and data['Address'] == '127.0.0.1']
+        self.assertEqual(sorted(left), ['11:54:20', '16:20:37'])
+        self.assertEqual(sorted(local(moment(when + 'Z') - 83) for when, number, _, data in said if number == 140), ['10:06:33', '10:06:55', '10:07:14'])
+        self.assertEqual({data['WorkstationName'] for _, number, _, data in said if number == 4624 and data['LogonType'] == '3' and
+                          data['IpAddress'] == '127.0.0.1'}, {'DESKTOP-3KQ9F0A'})
+
+
+def open_text(path):
+    with open(path, encoding='utf-8', newline='') as file:
+        return file.read()
+
+
+def local(seconds):
+    return windows_forms.time.strftime('%H:%M:%S', windows_forms.time.gmtime(seconds + 9 * 3600))
+
+
 # ---- reading the forms back ----
 
 def from_xml(folder, files):
-    for path in files:
-        with open(os.path.join(folder, path), encoding='utf-8', newline='') as file:
-            text = file.read()
+    return from_texts(open_text(os.path.join(folder, path)) for path in files)
+
+
+def from_texts(texts):
+    for text in texts:
         for one in re.findall(r'<Event xmlns.*?</Event>', text, re.S):
             event = tree.fromstring(one)
             system = event.find(SPACE + 'System')
