@@ -2,8 +2,10 @@
 /* windows/join.h: in which row of the proxy's log does an RDP session lie? A tunnel is one CONNECT row, so the session is
  * inside of it in time, ends with it if the tunnel breaks, and shares a port with it where the log has ports.
  *
- * A row is claimed only where something exact says so; else the rows that contain the session are offered. No
- * probability is given: it would assume independence. What is given is how many rows there are and how many contain it. */
+ * A row is claimed where its port says so; or where it is the only one of the computer's client that contains the session,
+ * that ends with it, or that is a finding by itself; or, the client unknown, where it alone of all clients contains the
+ * session and ends with it by a clock that was measured. Else the rows that contain it are offered. No probability is
+ * given: it would assume independence. What is given is how many rows there are and how many contain the session. */
 #ifndef KONSEKI_WINDOWS_JOIN_H
 #define KONSEKI_WINDOWS_JOIN_H
 
@@ -15,7 +17,7 @@ enum {
     JOIN_DAY_MS = 24 * 3600 * 1000,
     JOIN_OFFERED_MAX = 8,
     JOIN_ROWS_MAX = 4 * 1000 * 1000,     /* tunnel rows looked at; the rest is not */
-    JOIN_LOOKED_MAX = 4096               /* rows of one client looked at around one session */
+    JOIN_LOOKED_MAX = 4096               /* rows that contain one session that are looked at */
 };
 
 struct tunnel_row {
@@ -35,8 +37,7 @@ enum {
     JOIN_CONTAINED = 2,                  /* the session lies in the row, within the clock's tolerance */
     JOIN_ENDS_TOGETHER = 4,              /* |row.end - session's end| <= 5 s, where the end is logged */
     JOIN_BEGINS_SOON = 8,                /* the session began 0 to 10 min after the row */
-    JOIN_RATE_FITS = 16,                 /* 5 kB to 20 MB out of the row per minute of the session, or more where the row
-                                          * is longer than the session */
+    JOIN_RATE_FITS = 16,                 /* 5 kB to 20 MB went out per minute of the session */
     JOIN_CLIENT = 32                     /* the row's client is this computer; else the computer's client is unknown */
 };
 
@@ -45,17 +46,20 @@ struct offered {
     unsigned how;                        /* JOIN_... */
     int64_t lead_ms;                     /* the session's start minus the row's, by the proxy's clock; 0 without duration */
     int64_t tail_ms;                     /* the row's end minus the session's */
-    uint64_t sessions;                   /* tunnelled segments that this row contains, this one included */
+    uint64_t sessions;                   /* segments that this row is offered for or claimed by, this one included */
 };
 
 /* Why no row contains it. */
 enum join_none {
+    JOIN_NOT_SEARCHED,                   /* the session cannot have come through loopback */
     JOIN_FOUND,                          /* some row does */
-    JOIN_NO_ROWS,                        /* there are no rows at all, or the log covers no part of the day */
-    JOIN_STILL_OPEN,                     /* the log ends before the session does: a row is written when its tunnel ends */
+    JOIN_NO_ROWS,                        /* there is no log, or it ends before the session begins */
+    JOIN_STILL_OPEN,                     /* a row is written when its tunnel ends: the log ends before the session does, or
+                                          * the process went to the proxy and the log has no row of that yet */
     JOIN_ROTATED_AWAY,                   /* the log begins after the session ended */
     JOIN_NO_DURATION,                    /* rows without duration cannot contain anything, and none ends with it */
-    JOIN_AROUND_PROXY                    /* the log covers the time: the tunnel does not lead through this proxy */
+    JOIN_AROUND_PROXY                    /* the log covers the time, and no row fits: the tunnel does not lead through this
+                                          * proxy. Strong where `elsewhere` says where it leads */
 };
 
 struct join {
@@ -69,9 +73,9 @@ struct join {
     struct offered offered[JOIN_OFFERED_MAX];   /* best first; not claimed: any of them may be it */
     size_t offered_n;
     uint64_t contain;                    /* rows that contain it, or end with it where they have no duration */
-    uint64_t rows;                       /* tunnel rows of the client (all clients: where unknown) on that day: from 24 h
-                                          * before the end to 24 h after the start */
-    bool is_cut;                         /* more rows than JOIN_LOOKED_MAX lay there: the counts are at least that */
+    uint64_t rows;                       /* tunnel rows of the client (where it is unknown: of all) on that day: those that end
+                                          * from 24 h before the session's start to 24 h after its end */
+    bool is_cut;                         /* more rows than JOIN_LOOKED_MAX contain it */
     enum join_none none;
     int64_t log_first, log_last;         /* what the proxy's log covers */
     uint64_t without_duration;           /* of `rows` */

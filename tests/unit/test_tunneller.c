@@ -68,6 +68,7 @@ static void the_port_names_the_process(void **state)
         d = (struct day){.n = 0};
         session(&d);
         started(&d, 100, PLINK, "0x4d2", "plink.exe -N old");
+        wfp(&d, 110, PLINK_DEVICE, "1234", "10.0.0.5", "50111", "10.0.0.1", "8080"); /* of the one before, with its number */
         started(&d, 500, PLINK, "0x4d2", "plink.exe 10.0.2.18 -P 80 -C -R 127.0.0.3:4444:127.0.0.2:3389");
         started(&d, 1200, PLINK, "0x4d2", "plink.exe later");
         wfp(&d, 510, PLINK_DEVICE, "1234", "10.0.0.5", "51000", "10.0.0.1", "8080");
