@@ -24,7 +24,7 @@ static bool is_known(span name)
     for (size_t i = 0; vocabulary_at(i); i++)
         if (span_eq_nocase(name, span_str(vocabulary_at(i)->name)))
             return true;
-    return false;
+    return winlog_is_name(name);
 }
 
 static fault check_names(const struct options *o)
@@ -92,6 +92,22 @@ static void add_vocabularies(arena *a, size_t first, struct format_view *view)
     view->what = sentence_make(a, TEXT_FORMATS_NAMED, &fact, 1);
 }
 
+static bool is_first_dialect(size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (span_eq(span_str(winlog_at(i)->name), span_str(winlog_at(at)->name)))
+            return false;
+    return true;
+}
+
+static void add_dialects(size_t first, struct format_view *view)
+{
+    *view = (struct format_view){.name = winlog_at(first)->name, .what = {.key = TEXT_FORMATS_WINDOWS}};
+    for (size_t i = first; winlog_at(i) && view->dialect_n < LAYOUTS_SHOWN; i++)
+        if (span_eq(span_str(winlog_at(i)->name), span_str(view->name)))
+            view->dialects[view->dialect_n++] = winlog_at(i);
+}
+
 static fault run(struct call *c)
 {
     size_t all = 0;
@@ -99,6 +115,8 @@ static fault run(struct call *c)
     for (size_t i = 0; format_product_at(i); i++)
         all++;
     for (size_t i = 0; vocabulary_at(i); i++)
+        all++;
+    for (size_t i = 0; winlog_at(i); i++)
         all++;
     struct formats_result r = {.views = arena_new(a, struct format_view, all), .in_full = c->options.input_n > 0};
     TRY(check_names(&c->options));
@@ -108,6 +126,9 @@ static fault run(struct call *c)
     for (size_t i = 0; vocabulary_at(i); i++)
         if (is_wanted(&c->options, vocabulary_at(i)->name) && is_first_of_its_name(i))
             add_vocabularies(a, i, &r.views[r.n++]);
+    for (size_t i = 0; winlog_at(i); i++)
+        if (is_wanted(&c->options, winlog_at(i)->name) && is_first_dialect(i))
+            add_dialects(i, &r.views[r.n++]);
     return call_write(c, write_report, &r);
 }
 

@@ -237,8 +237,16 @@ static bool put_time(struct windows_event *e, span s)
     return true;
 }
 
+/* Windows writes GUIDs in braces, some collectors take them off. */
+static span without_braces(span s)
+{
+    return s.n > 1 && s.p[0] == '{' && s.p[s.n - 1] == '}' ? span_of(s.p + 1, s.n - 2) : s;
+}
+
 bool windows_put_field(struct windows_event *e, enum windows_field f, span value)
 {
+    if (f == WINDOWS_ACTIVITY)
+        value = without_braces(value);
     switch (windows_field_infos[f].type) {
     case WINDOWS_TYPE_MS: return put_time(e, value);
     case WINDOWS_TYPE_NUMBER: return put_number(e, f, value);

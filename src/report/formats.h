@@ -5,6 +5,7 @@
 
 #include "audit/costs.h"
 #include "format/product.h"
+#include "format/winlog.h"
 #include "report/report.h"
 
 enum { LAYOUTS_SHOWN = 24 };
@@ -14,6 +15,8 @@ struct format_view {
     struct sentence what;
     struct { const struct plan *plan; const char *example /* NULL: only a header gives it sense */; } layouts[LAYOUTS_SHOWN];
     size_t n;
+    const struct winlog_dialect *dialects[LAYOUTS_SHOWN];   /* of Windows events: then there are no layouts */
+    size_t dialect_n;
 };
 
 struct formats_result {

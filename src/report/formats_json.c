@@ -56,10 +56,15 @@ void formats_json(const struct formats_result *r, const struct report_options *o
         const struct format_view *v = &r->views[i];
         json_open_object(&j, NULL);
         json_string(&j, "name", v->name);
+        json_string(&j, "kind", v->dialect_n ? "windows" : "log");
         json_sentence(&j, "what", v->what);
         json_open_array(&j, "layouts");
         for (size_t k = 0; k < v->n; k++)
             put_layout(&j, v->layouts[k].plan, v->layouts[k].example);
+        json_close(&j);
+        json_open_array(&j, "examples");
+        for (size_t k = 0; k < v->dialect_n; k++)
+            json_string(&j, NULL, v->dialects[k]->example);
         json_close(&j);
         json_close(&j);
     }

@@ -57,6 +57,28 @@ static void put_variant(struct page *p, const struct plan *plan, const char *exa
                                       .text = answer(p, detectors[i], plan->gives, true)});
 }
 
+/* "Security 1102, 4616, ...; System 104, ...", as the table has them. */
+static span events_read(struct page *p)
+{
+    sink o = sink_memory();
+    const char *log = "";
+    for (size_t i = 0; windows_kind_at(i); i++) {
+        const struct windows_kind *k = windows_kind_at(i);
+        bool is_same = span_eq(span_str(k->channel), span_str(log));
+        sink_str(&o, is_same ? ", " : i ? "; " : "");
+        sink_printf(&o, "%s%s%u", is_same ? "" : k->channel, is_same ? "" : " ", k->id);
+        log = k->channel;
+    }
+    return page_keep(p, &o);
+}
+
+static void put_dialects(struct page *p, const struct format_view *v)
+{
+    for (size_t i = 0; i < v->dialect_n; i++)
+        put_line(p, TEXT_FORMATS_EXAMPLE, span_str(v->dialects[i]->example));
+    put_line(p, TEXT_FORMATS_EVENTS, events_read(p));
+}
+
 static void put_in_full(struct page *p, const struct format_view *v)
 {
     page_entry(p, &(struct entry){.label = span_str(v->name), .paint = PAINT_BOLD, .hang = LIST_AT,
@@ -66,6 +88,8 @@ static void put_in_full(struct page *p, const struct format_view *v)
             page_entry(p, &(struct entry){.label = SAY(p, FORMATS_VARIANT, fact_count("number", i + 1))});
         put_variant(p, v->layouts[i].plan, v->layouts[i].example);
     }
+    if (v->dialect_n)
+        put_dialects(p, v);
 }
 
 /* What the layout that says most gives. */
@@ -87,7 +111,8 @@ static void put_list(struct page *p, const struct formats_result *r)
         const struct format_view *v = &r->views[i];
         page_entry(p, &(struct entry){.label = span_str(v->name), .paint = PAINT_BOLD, .hang = LIST_AT,
                                       .text = page_sentence(p, v->what)});
-        page_entry(p, &(struct entry){.hang = LIST_AT, .text = answers(p, gives_of(v))});
+        if (v->n)
+            page_entry(p, &(struct entry){.hang = LIST_AT, .text = answers(p, gives_of(v))});
     }
     page_blank(p);
     page_text(p, 0, page_words(p, TEXT_FORMATS_OTHERS));

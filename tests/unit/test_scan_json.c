@@ -5,7 +5,9 @@
 
 #include <cmocka.h>
 
-#include "scan/json.h"
+#include "scan/json_walk.h"
+
+#include <stdio.h>
 
 /* The tokens of a text as letters: { } [ ] k(ey) s(tring) n(umber) t f 0(null), '.' the end, '!' bad. */
 static const char *tokens(const char *text, char *out, size_t max)
@@ -112,9 +114,50 @@ static void escapes_become_what_they_mean(void **state)
     arena_free(&a);
 }
 
+struct walked { char text[512]; size_t n; };
+
+static bool note(void *ctx, span path, const struct json_reader *at, enum json_token token)
+{
+    struct walked *w = ctx;
+    span value = token == JSON_STRING || token == JSON_NUMBER ? at->text : SPAN("?");
+    w->n += (size_t)snprintf(w->text + w->n, sizeof w->text - w->n, "%.*s=%.*s ", (int)path.n, path.p, (int)value.n, value.p);
+    return !span_eq(path, SPAN("stop"));
+}
+
+static bool enters(const void *ctx, span path)
+{
+    (void)ctx;
+    return !span_eq(path, SPAN("a.no"));
+}
+
+static void expect_walk(const char *text, bool is_whole, const char *wanted)
+{
+    static const struct json_visit visit = {enters, note};
+    struct walked w = {.n = 0};
+    assert_int_equal(json_walk(span_str(text), &visit, &w), is_whole);
+    assert_string_equal(w.text, wanted);
+}
+
+static void walks(void **state)
+{
+    (void)state;
+    expect_walk("{\"a\":{\"b\":1,\"c\":{\"d\":\"x\"},\"e\":2},\"f\":3}", true, "a.b=1 a.c.d=x a.e=2 f=3 ");
+    expect_walk("{\"a.b\":1,\"l\":[1,{\"m\":2}],\"t\":true}", true, "a.b=1 l=? t=? ");
+    expect_walk("{\"a\":{\"no\":{\"b\":1},\"yes\":{\"b\":2}}}", true, "a.yes.b=2 ");
+    expect_walk("{\"a\":1,\"stop\":2,\"b\":3}", false, "a=1 stop=2 ");
+    expect_walk("{\"a\":1} {", false, "a=1 ");
+    expect_walk("{\"a\":1,\"l\":[1,", false, "a=1 l=? ");
+    expect_walk("[1]", false, "");
+    char path[2 * JSON_PATH_MAX] = "{\"a\":{\"";
+    memset(path + 7, 'k', JSON_PATH_MAX); /* "a." and this is longer than a path */
+    strcpy(path + 7 + JSON_PATH_MAX, "\":{\"x\":1}},\"b\":2}");
+    expect_walk(path, true, "b=2 ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(walks),
         cmocka_unit_test(reads_every_kind_of_value), cmocka_unit_test(refuses_what_is_no_json),
         cmocka_unit_test(nesting_has_a_limit),       cmocka_unit_test(strings_end_at_their_quote),
         cmocka_unit_test(skipping_leaves_the_next_member), cmocka_unit_test(escapes_become_what_they_mean),

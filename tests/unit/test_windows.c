@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/when.h"
+#include "event/windows_counts.h"
 #include "format/winlog.h"
 
 #define LSM "Microsoft-Windows-TerminalServices-LocalSessionManager"
@@ -300,6 +301,7 @@ static void fates(void **state)
         {HEAD "4624}}", ROW_EVENT}, {HEAD "\"4624\"}}", ROW_EVENT}, {HEAD "4673}}", ROW_SKIPPED}, {"", ROW_SKIPPED},
         {HEAD "4624}", ROW_BAD}, {HEAD "4624}} x", ROW_BAD}, {HEAD "\"x\"}}", ROW_BAD}, {HEAD "null}}", ROW_BAD}, {"{}", ROW_BAD},
         {"{\"konseki\":{\"refused\":{\"offset\":4096,\"why\":\"the record is longer than its chunk\"}}}", ROW_BAD},
+        {HEAD "4624},\"konseki\":{\"refused\":{\"why\":\"a value ends outside of the record\"}}}", ROW_BAD},
         {"{\"@timestamp\":\"yesterday\",\"winlog\":{\"channel\":\"Security\",\"event_id\":4624}}", ROW_BAD},
         {"{\"@timestamp\":\"2026-11-21T12:19:32.108Z\",\"winlog\":{\"event_id\":4624}}", ROW_BAD},
     };
@@ -327,6 +329,79 @@ static void local_time(void **state)
     assert_int_equal(r->e.at[WINDOWS_TIME].ms, EXAMPLE_MS + 9 * 3600000);
     assert_int_equal(r->layout.tz_minutes, WHEN_NONE_MINUTES);
     finish(r);
+}
+
+/* What says UTC by its documentation is not asked for --tz. */
+static void time_of_evtxecmd(void **state)
+{
+    static const char *const line = "{\"Computer\":\"PC01\",\"Channel\":\"Security\",\"EventId\":4647,\"TimeCreated\":\"2026-11-21 12:19:32.1080000\"}";
+    (void)state;
+    struct read *r = read_lines(&line, 1, (struct format_options){.tz_minutes = 540});
+    assert_int_equal(r->e.at[WINDOWS_TIME].ms, EXAMPLE_MS + 108);
+    assert_true(r->layout.tz_in_stamp);
+    finish(r);
+}
+
+static struct windows_event counted(uint64_t id, int64_t ms, const char *computer)
+{
+    struct windows_event e = {.kind = windows_kind(SPAN("Security"), SPAN(""), id)};
+    (void)windows_put_field(&e, WINDOWS_CHANNEL, SPAN("Security"));
+    (void)windows_put_field(&e, WINDOWS_COMPUTER, span_str(computer));
+    e.at[WINDOWS_EVENT_ID].number = id;
+    e.at[WINDOWS_TIME].ms = ms;
+    e.has |= WINDOWS_BIT(EVENT_ID) | WINDOWS_BIT(TIME);
+    return e;
+}
+
+static void counts(void **state)
+{
+    (void)state;
+    struct windows_counts c = {.events = {.n = 0}};
+    struct windows_event some[] = {counted(4624, 5, "PC01"), counted(4624, 3, "PC02"), counted(4673, 9, "PC01"), counted(4624, 4, "PC01")};
+    for (size_t i = 0; i < COUNT_OF(some); i++)
+        windows_counts_add(&c, &some[i]);
+    windows_counts_sort(&c);
+    assert_int_equal(c.events.n, 2);
+    assert_int_equal(c.events.items[0].id, 4624);
+    assert_int_equal(c.events.items[0].n, 3);
+    assert_int_equal(c.events.items[0].first, 3);
+    assert_int_equal(c.events.items[0].last, 5);
+    assert_true(c.events.items[0].is_read);
+    assert_false(c.events.items[1].is_read);
+    assert_int_equal(c.computers.n, 2);
+    assert_true(span_eq(windows_count_name(&c.computers.items[0]), SPAN("PC01")));
+    assert_int_equal(c.computers.items[0].n, 3);
+    windows_counts_free(&c);
+}
+
+/* 2,000 kinds, each three times, in three orders, by one worker and by seven: the same 512 are listed, each three times. */
+static void counts_beyond_the_limit(void **state)
+{
+    enum { KINDS = 2000, EACH = 3, WORKERS = 7 };
+    (void)state;
+    struct windows_counts results[3] = {{.events = {.n = 0}}};
+    for (int way = 0; way < 3; way++) {
+        struct windows_counts workers[WORKERS] = {{.events = {.n = 0}}};
+        for (int i = 0; i < KINDS * EACH; i++) {
+            int at = way == 0 ? i : way == 1 ? KINDS * EACH - 1 - i : i * 7 % (KINDS * EACH);
+            struct windows_event e = counted((uint64_t)(10000 + at % KINDS), at, "PC01");
+            windows_counts_add(&workers[way ? i * 31 / 7 % WORKERS : 0], &e);
+        }
+        for (int w = 0; w < WORKERS; w++) {
+            windows_counts_join(&results[way], &workers[w]);
+            windows_counts_free(&workers[w]);
+        }
+        windows_counts_sort(&results[way]);
+        assert_int_equal(results[way].events.n, WINDOWS_KINDS_LISTED);
+        assert_int_equal(results[way].events.others, (KINDS - WINDOWS_KINDS_LISTED) * EACH);
+        for (size_t i = 0; i < WINDOWS_KINDS_LISTED; i++) {
+            assert_int_equal(results[way].events.items[i].n, EACH);
+            assert_int_equal(results[way].events.items[i].id, results[0].events.items[i].id);
+            assert_int_equal(results[way].events.items[i].first, results[0].events.items[i].first);
+        }
+    }
+    for (int way = 0; way < 3; way++)
+        windows_counts_free(&results[way]);
 }
 
 static void what_is_recognised(void **state)
@@ -361,7 +436,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses), cmocka_unit_test(kinds), cmocka_unit_test(a_logon), cmocka_unit_test(numbers),
         cmocka_unit_test(cut_values), cmocka_unit_test(ends), cmocka_unit_test(every_example), cmocka_unit_test(what_examples_say),
-        cmocka_unit_test(wrappings), cmocka_unit_test(fates), cmocka_unit_test(local_time), cmocka_unit_test(what_is_recognised),
+        cmocka_unit_test(wrappings), cmocka_unit_test(fates), cmocka_unit_test(local_time), cmocka_unit_test(time_of_evtxecmd),
+        cmocka_unit_test(counts), cmocka_unit_test(counts_beyond_the_limit), cmocka_unit_test(what_is_recognised),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
