@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The Windows event logs among the inputs: which events of which logs they hold, and of which computers. */
+/* The Windows event logs among the inputs: how each was read, and which events of which logs it holds. */
 #include "event/windows_counts.h"
 #include "report/check_text.h"
-
-enum { COMPUTERS_NAMED = 3 };
 
 /* What Microsoft's channels have in common says nothing. */
 static span short_name(span log)
@@ -35,18 +33,6 @@ static void put_events(struct page *p, const struct windows_list *events)
     }
 }
 
-static void put_computers(struct page *p, const struct windows_list *computers)
-{
-    span names = {NULL, 0};
-    size_t n = 0;
-    for (; n < computers->n && n < COMPUTERS_NAMED; n++)
-        names = page_join(p, names, page_words(p, TEXT_LIST_COMMA).p, windows_count_name(&computers->items[n]));
-    if (computers->n > n)
-        page_text(p, 4, SAY(p, CHECK_WINDOWS_COMPUTERS_MORE, fact_text("computers", names), fact_count("more", computers->n - n)));
-    else if (n)
-        page_text(p, 4, SAY(p, CHECK_WINDOWS_COMPUTERS, fact_text("computers", names)));
-}
-
 static void put_source(struct page *p, const struct source_info *s)
 {
     struct fact facts[] = {fact_count("events", s->events), fact_count("skipped", s->skipped), fact_count("bad", s->bad),
@@ -57,7 +43,6 @@ static void put_source(struct page *p, const struct source_info *s)
     if (s->tz_assumed)
         page_text(p, 4, page_say(p, TEXT_NOTE_TZ_ASSUMED, &path, 1));
     put_events(p, &s->windows->events);
-    put_computers(p, &s->windows->computers);
 }
 
 void check_windows(struct check_screen *s)
