@@ -38,17 +38,19 @@ static void read_events(struct content *c, const input_options *o)
 
 fault content_open(struct content *c, const source_path *path, const input_options *o)
 {
+    input_options unpacked = *o;
     *c = (struct content){0};
     if (path->entry) {
         TRY(entry_open(path->entry, path->path.p, o, &c->top));
         c->file = path->entry->file;
         c->stored = path->entry->stored;
+        unpacked.growth_free = path->entry->growth_free ? *path->entry->growth_free : 0;
         (void)snprintf(c->compression, sizeof c->compression, "%s", path->entry->wrapping);
     } else {
         TRY(file_open(path->path.p, path->pipe, o, &c->file));
         c->top = &c->file->layer;
     }
-    content_unpack(&c->top, c->compression, o, &c->packing);
+    content_unpack(&c->top, c->compression, &unpacked, &c->packing);
     if (c->file && c->top == &c->file->layer && c->file->layer.broken) {
         fault e = c->file->layer.problem;
         content_close(c);

@@ -59,6 +59,7 @@ struct listing {
     size_t todo_n, todo_capacity;
     const struct file *file;  /* the one that was named */
     size_t members;           /* of it, with all archives in it */
+    uint64_t *growth_free;    /* of each of these, where it is compressed by itself */
     uint64_t unpacked;        /* bytes that these become, as far as archives declare it */
     struct passed_over {
         uint64_t n;
@@ -162,6 +163,7 @@ static fault member(struct listing *l, const struct archive *a, span path, struc
     *kept = e;
     kept->archive = e.archive;
     kept->wrapping = a->wrapping;
+    kept->growth_free = l->growth_free;
     kept->order = d->order++;
     struct layer *base;
     TRY(entry_open(kept, path.p, &d->options, &base));
@@ -318,6 +320,10 @@ static fault list_archive(struct listing *l, const struct archive *a)
     return NO_FAULT;
 }
 
+/* Members that are compressed by themselves declare no size that could be added up beforehand. Each is given its part, so
+ * that a hundred thousand small ones are given no more than one, in whatever order they are read. */
+static uint64_t share_of_growth(size_t sources) { return sources ? GROWTH_FREE / sources + 1 : GROWTH_FREE; }
+
 /* A pipe cannot be opened twice: what was looked into is what will be read. */
 static fault list_file(struct listing *l, const source_path *path)
 {
@@ -340,11 +346,14 @@ static fault list_file(struct listing *l, const source_path *path)
     l->file = file;
     l->members = 0;
     l->unpacked = 0;
+    l->growth_free = arena_new(&d->memory, uint64_t, 1);
+    const size_t found_before = d->found_n;
     l->deep = l->beyond = (struct passed_over){0};
     while (l->todo_n && !e.kind) {
         struct archive next = l->todo[--l->todo_n];
         e = list_archive(l, &next);
     }
+    *l->growth_free = share_of_growth(d->found_n - found_before);
     TRY(e);
     TRY(tell_passed_over(l, path->path, &l->beyond, FAULT_LIMIT,
                          "of its members left unread: all together become more than 500 bytes, or what --max-ratio allows, for each byte "

@@ -36,6 +36,7 @@ struct entry {
     const char *password;    /* NULL: not encrypted */
     struct file *file;       /* a pipe that was looked into: itself; NULL: a member */
     size_t order;            /* as found: members may have one name */
+    const uint64_t *growth_free; /* its share of what the members of one file may become whatever their ratio; NULL: all of it */
 };
 
 /* *out is the entry's bytes as its archive stores them, for the caller to free. */

@@ -40,6 +40,7 @@ typedef struct input_options {
     const char *tmp;      /* folder of that file; NULL: /tmp */
     unsigned checkpoints; /* places kept per gzip source to inflate from again, about 57 KiB each; 0: 64 */
     uint64_t max_ratio;   /* bytes that one stored byte may become, beyond 256 MiB of content; 0: 500 */
+    uint64_t growth_free; /* content that is given whatever its ratio; 0: 256 MiB */
     enum text_encoding encoding;
     const span *passwords; /* of archives, tried in this order, then "infected"; borrowed until depot_close */
     size_t password_n;

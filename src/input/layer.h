@@ -104,6 +104,7 @@ struct stream {
     uint64_t out;          /* place behind the window */
     uint64_t taken;        /* bytes of the layer below that became that */
     uint64_t growth_max;   /* 0: no limit */
+    uint64_t growth_free;  /* bytes of content before it holds */
     double grown_below;    /* of what has no layer below */
     bool ended;            /* nothing comes behind the window */
 };

@@ -32,7 +32,7 @@ static void watch_growth(struct stream *s)
     double grown = s->taken ? (double)s->out / (double)s->taken * below : below;
     if (grown > s->layer.grown)
         s->layer.grown = grown;
-    if (s->growth_max && s->out > GROWTH_FREE && grown > (double)s->growth_max)
+    if (s->growth_max && s->out > s->growth_free && grown > (double)s->growth_max)
         stream_break(s, fault_make(FAULT_LIMIT, "%.250s: each stored byte becomes more than %llu: what follows byte %llu of the content "
                                    "was not read. If it is a log all the same: --max-ratio 100000", s->layer.path,
                                    (unsigned long long)s->growth_max,
@@ -131,6 +131,7 @@ void stream_init(struct stream *s, const struct stream_calls *calls, struct laye
     s->below = below;
     s->grown_below = s->layer.grown;
     s->growth_max = o->max_ratio ? o->max_ratio : GROWTH_MAX;
+    s->growth_free = o->growth_free ? o->growth_free : GROWTH_FREE;
 }
 
 uint64_t layer_size(struct layer *l)
