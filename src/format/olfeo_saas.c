@@ -5,10 +5,10 @@
 static const struct named_field fields[] = {
     {"timestamp", FIELD_TIME, CUT_EPOCH_ANY},
     {"user_response_time_ms", FIELD_DURATION, CUT_MILLISECONDS},
-    {"src_ip", FIELD_CLIENT, CUT_CLIENT},
+    {"src_ip", FIELD_CLIENT, CUT_SOME_TEXT}, /* a query has none */
     {"src_port", FIELD_CLIENT_PORT, CUT_PORT},
     {"display_name", FIELD_USER, CUT_TEXT},
-    {"http_method", FIELD_METHOD, CUT_METHOD},
+    {"http_method", FIELD_METHOD, CUT_SOME_TEXT},
     {"http_version", FIELD_PROTO, CUT_SOME_TEXT},
     {"url", FIELD_URL, CUT_TEXT},
     {"domain", FIELD_HOST, CUT_SOME_TEXT},
@@ -20,7 +20,7 @@ static const struct named_field fields[] = {
     {"category_label", FIELD_CATEGORY, CUT_SOME_TEXT},
     {NULL, 0, 0},
 };
-static const char *const must[] = {"timestamp", "src_ip", "category_label", "user_sent_bytes", "user_received_bytes", "type", NULL};
+static const char *const must[] = {"timestamp", "src_ip", "category_label", "type", "user_sent_bytes|dns_answer", NULL};
 static const char *const picked[] = {"proxy", NULL};
 static const struct outcome_word outcomes[] = {
     {"allow", OUTCOME_ALLOWED}, {"warn", OUTCOME_ALLOWED}, {"block", OUTCOME_BLOCKED}, {"deny", OUTCOME_BLOCKED}, {NULL, 0},

@@ -169,7 +169,7 @@ FOREIGN = {
     "dhcp": of("{at(r,'%b %d %H:%M:%S')} dhcpd: DHCPACK on {r['client']} to 00:11:22:33:44:55 (pc{r['port']}) via eth1"),
     "windows csv": of("{r['port']},{at(r,'%m/%d/%Y %H:%M:%S')},4624,Security,Audit Success,An account was successfully logged on."),
     "nginx errors": of("{at(r,'%Y/%m/%d %H:%M:%S')} [error] {r['port']}#0: *{r['ms']} open() \"/var/www{r['path']}\" failed (2: No such file or directory), client: {r['client']}"),
-    "passwd": of("u{r['port']}:x:{r['port']}:{r['port']}:,,,:/home/u{r['port']}:/bin/bash"),
+    "passwd": of("u{r['port']}:x:{r['port']}:{r['port']}:,,,:/nonexistent:/bin/false"),
     "markdown": of("| {r['host']} | {r['status']} | {r['ms']} |"),
     "tcp of haproxy": of("{r['client']}:{r['port']} [{at(r,'%d/%b/%Y:%H:%M:%S')}.{r['ms']:03d}] fe be/s1 1/0/{r['took']} {r['in']} -- 2/2/1/1/0 0/0"),
     "tinyproxy": of("CONNECT   {at(r,'%b %d %H:%M:%S')}.{r['ms']:03d} [{r['port']}]: Request (file descriptor 6): {r['method']} {asked(r)} HTTP/1.1"),
