@@ -98,13 +98,21 @@ static bool may_carry(const struct join *j, const struct outside *o)
     return o->local_port && o->time <= j->segment->start + LATE_MS;
 }
 
-/* Does the row's port tell that it is of another connection than those which the process made to the proxy? */
+/* Can the row be that connection? Where its port is logged that decides, else when it began. */
+static bool is_of(const struct join *j, const struct outside *o, const struct tunnel_row *r)
+{
+    if (r->client_port && o->local_port)
+        return o->local_port == r->client_port;
+    return !r->has_duration || llabs(r->start - (o->time + j->clock.offset)) <= j->clock.tolerance;
+}
+
+/* Is the row, by its port or its beginning, of another connection than those which the process made to the proxy? */
 static bool is_others(const struct join *j, const struct tunneller *t, const struct tunnel_row *r)
 {
-    if (t->by < TUNNELLER_BY_TIME || !t->carrier || !t->carrier->is_proxy || !t->carrier->local_port || !r->client_port)
+    if (t->by < TUNNELLER_BY_TIME || !t->carrier || !t->carrier->is_proxy)
         return false;
     for (size_t i = 0; i < t->outside_n; i++)
-        if (may_carry(j, &t->outside[i]) && t->outside[i].local_port == r->client_port)
+        if (t->outside[i].time <= j->segment->start + LATE_MS && is_of(j, &t->outside[i], r))
             return false;
     return true;
 }
@@ -171,7 +179,8 @@ static bool is_claimed(const struct join *j, const struct tunneller *t, const st
         return t->by >= TUNNELLER_BY_TIME || is_contained;
     if (!(best->how & JOIN_CLIENT) || j->known.is_shared)
         return j->contain == 1 && is_contained && ends_alone;
-    return ends_alone || (is_contained && (j->contain == 1 || (tally->scored == 1 && best->row->score > 0)));
+    bool fits = is_contained || best->how & JOIN_ENDS_TOGETHER;
+    return ends_alone || (is_contained && j->contain == 1) || (fits && tally->scored == 1 && best->row->score > 0);
 }
 
 /* Where the process went, if that is known not to be the proxy. */

@@ -3,8 +3,9 @@
  * inside of it in time, ends with it if the tunnel breaks, and shares a port with it where the log has ports.
  *
  * A row is claimed where its port says so; or where it is the only one of the computer's client that contains the session,
- * that ends with it, or that is a finding by itself; or, the client unknown, where it alone of all clients contains the
- * session and ends with it by a clock that was measured. Else the rows that contain it are offered. No probability is
+ * that ends with it by a clock that was measured, or that is a finding by itself and does one of the two; or, the client
+ * unknown, where it alone of all clients contains the session and ends with it by such a clock. A row that began when no
+ * connection of the process to the proxy did is another program's. Else the rows that contain it are offered. No probability is
  * given: it would assume independence. What is given is how many rows there are and how many contain the session. */
 #ifndef KONSEKI_WINDOWS_JOIN_H
 #define KONSEKI_WINDOWS_JOIN_H

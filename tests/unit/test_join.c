@@ -141,6 +141,25 @@ static void a_row_of_another_port_is_none(void **state)
     }
 }
 
+/* Without ports: a row that began hours before the process connected to the proxy is another program's. */
+static void a_row_of_another_beginning_is_none(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 3; way++) {
+        struct scene *s = begin();
+        s->is_proxied = true;                          /* it connected at 500 */
+        s->is_measured = way < 2;
+        row(s, ME, -4000, 5000);
+        row(s, ME, way == 0 ? 505.001 : way == 1 ? 495 : 380, 1700);   /* 5 s by a measured clock, 120 s else */
+        const struct join *j = join(s);
+        assert_int_equal(j->contain, 2);
+        assert_int_equal(j->offered_n, way > 0);
+        assert_true(way == 0 || j->offered[0].row == &s->rows[1]);
+        assert_false(way == 0 && j->is_claimed);
+        arena_free(&s->a);
+    }
+}
+
 static void the_only_row_that_contains_it(void **state)
 {
     (void)state;
@@ -239,6 +258,25 @@ static void an_unknown_client_needs_both(void **state)
         assert_int_equal(j->is_claimed, way == 0);
         assert_int_equal(j->offered_n, way == 2 ? 2 : 1);
         assert_false(j->how & JOIN_CLIENT);
+        arena_free(&s->a);
+    }
+}
+
+/* ... nor is the clock known: one tunnel finding that ends with the session is it, two are not. */
+static void without_duration_a_finding_that_ends_with_it(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 4; way++) {
+        struct scene *s = begin();
+        s->is_measured = false;
+        bare(s, ME, 1597);
+        bare(s, ME, way == 1 ? 1606 : 1602)->score = 1;
+        bare(s, ME, 1650)->score = way == 2;
+        s->knows_client = way != 3;
+        const struct join *j = join(s);
+        assert_int_equal(j->is_claimed, way == 0);
+        if (way == 0)
+            is_row(j, s, 1, JOIN_ENDS_TOGETHER | JOIN_CLIENT);
         arena_free(&s->a);
     }
 }
@@ -407,12 +445,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_port_is_exact),
         cmocka_unit_test(a_row_of_another_port_is_none),
+        cmocka_unit_test(a_row_of_another_beginning_is_none),
         cmocka_unit_test(the_only_row_that_contains_it),
         cmocka_unit_test(of_several_the_one_that_ends_with_it),
         cmocka_unit_test(of_several_the_one_that_is_a_finding),
         cmocka_unit_test(others_are_never_claimed),
         cmocka_unit_test(an_unknown_client_needs_both),
         cmocka_unit_test(rows_without_duration_can_only_end),
+        cmocka_unit_test(without_duration_a_finding_that_ends_with_it),
         cmocka_unit_test(why_there_is_none),
         cmocka_unit_test(past_the_proxy_no_row_is_taken),
         cmocka_unit_test(sessions_share_a_row),
