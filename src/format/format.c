@@ -172,7 +172,7 @@ static fault collect(arena *a, const struct format_options *options, bool is_sta
     TRY(add_products(a, options->format, all));
     all->is_stamped = is_stamped;
     named_candidates(a, options->format, lines, n, add_named, all);
-    if (options->format.p && !all->n && !is_vocabulary(options->format) && !winlog_is_name(options->format))
+    if (options->format.p && !all->n && !is_vocabulary(options->format))
         return refuse_name(options->format);
     all->is_forced = options->format.p != NULL;
     return NO_FAULT;
@@ -314,14 +314,24 @@ static fault refuse(arena *a, const struct candidates *all, fault why_not_inferr
     return fault_make(FAULT_CORRUPT, "no known log format fits");
 }
 
+static fault refuse_dialect(span name, struct format_refusal *refusal)
+{
+    refusal->n = 1;
+    refusal->tried[0].name = name;
+    refusal->tried[0].fit = 0;
+    refusal->tried[0].why = SPAN("too few lines are Windows events in its shape");
+    return fault_make(FAULT_CORRUPT, "no line has the layout that was named");
+}
+
 fault recognise_plain(arena *a, const struct format_options *options, bool is_stamped, const span *lines, size_t n,
                       struct layout *out, struct format_refusal *refusal)
 {
     struct candidates *all = arena_new(a, struct candidates, 1);
     refusal->n = 0;
-    if (winlog_recognise(options, lines, n, out))
+    if (winlog_recognise(options, lines, n, winlog_is_name(options->format) ? FIT_ANY : FIT_GOOD, out))
         return NO_FAULT;
-    *out = (struct layout){.n = 0};
+    if (winlog_is_name(options->format))
+        return refuse_dialect(options->format, refusal);
     TRY(collect(a, options, is_stamped, lines, n, all));
     const bool *skippable = find_skippable(a, lines, n);
     for (size_t i = 0; i < all->n; i++)
@@ -333,6 +343,8 @@ fault recognise_plain(arena *a, const struct format_options *options, bool is_st
         struct candidate *guess = arena_new(a, struct candidate, 1);
         fault no_guess = infer(a, lines, n, guess, out);
         first = no_guess.kind ? choose(all, FIT_POOR) : guess;
+        if (!first && winlog_recognise(options, lines, n, FIT_POOR, out))
+            return NO_FAULT;
         if (!first)
             return refuse(a, all, no_guess, refusal);
     }

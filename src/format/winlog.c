@@ -5,7 +5,7 @@
 #include "format/recognise.h"
 #include "scan/json_walk.h"
 
-enum { LINES_TRIED = 50 /* of each dialect; the one chosen sees all */ };
+enum { LINES_TRIED = 50 /* of each dialect; the one chosen sees all */, FRONT_ROWS = 16 };
 /* Search answers and exporters put the event below a member of their own. */
 static const char *const above_paths[] = {"", "_source.", "data."};
 
@@ -231,11 +231,16 @@ static bool is_asked_for(const struct winlog_dialect *d, const struct format_opt
     return !winlog_is_name(o->format) || span_eq_nocase(o->format, span_str(d->name));
 }
 
-static bool is_json(const span *lines, size_t n)
+/* Is an object among the first rows? Rotation cuts rows, and programs write banners in front of them. */
+static bool has_object(const span *lines, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (!is_skippable(lines[i]))
-            return span_trim(lines[i]).p[0] == '{';
+    size_t rows = 0;
+    for (size_t i = 0; i < n && rows < FRONT_ROWS; i++) {
+        span line = span_trim(lines[i]);
+        if (line.n && line.p[0] == '{')
+            return true;
+        rows += !is_skippable(line);
+    }
     return false;
 }
 
@@ -250,27 +255,35 @@ static void fill(struct layout *out, const struct format_options *options, const
     out->stamp_tz = has_tz ? options->tz_minutes : 0;
 }
 
-bool winlog_recognise(const struct format_options *options, const span *lines, size_t n, struct layout *out)
+/* The dialect that takes most of the first lines, and of those that take as many the one that has more of their heads. */
+static struct trial choose_dialect(const struct format_options *options, const span *lines, size_t n, struct layout *out)
 {
     struct trial best = {.lines = 0};
-    *out = (struct layout){.n = 0};
-    if (!is_json(lines, n))
-        return false;
-    size_t tried = n < LINES_TRIED ? n : LINES_TRIED;
     for (size_t i = 0; winlog_at(i); i++)
         for (size_t k = 0; k < COUNT_OF(above_paths) && is_asked_for(winlog_at(i), options); k++) {
-            struct trial t = try_dialect(winlog_at(i), above_paths[k], lines, tried);
+            struct trial t = try_dialect(winlog_at(i), above_paths[k], lines, n);
             bool is_better = t.events > best.events || (t.events == best.events && t.fields > best.fields);
             bool is_all_refused = !t.lines && !out->windows;
-            if (!(is_better && (double)t.events >= FIT_GOOD * (double)t.lines) && !is_all_refused)
+            if (!is_better && !is_all_refused)
                 continue;
             best = t;
             out->windows = winlog_at(i);
             out->windows_above = above_paths[k];
         }
-    if (!out->windows)
+    return best;
+}
+
+bool winlog_recognise(const struct format_options *options, const span *lines, size_t n, double least, struct layout *out)
+{
+    *out = (struct layout){.n = 0};
+    if (!has_object(lines, n))
         return false;
-    best = try_dialect(out->windows, out->windows_above, lines, n);
-    fill(out, options, &best);
-    return best.lines == 0 || out->fit >= FIT_GOOD;
+    struct trial t = choose_dialect(options, lines, n < LINES_TRIED ? n : LINES_TRIED, out);
+    if (out->windows) {
+        t = try_dialect(out->windows, out->windows_above, lines, n);
+        fill(out, options, &t);
+    }
+    if (!out->windows || out->fit < least)
+        *out = (struct layout){.n = 0};
+    return out->windows != NULL;
 }

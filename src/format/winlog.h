@@ -30,7 +30,7 @@ bool winlog_is_name(span name);
  * dialect's paths stand below ("_source."). */
 enum row_fate winlog_row(const struct winlog_dialect *d, const char *above, span line, arena *scratch, struct windows_event *e);
 
-/* Are most of these lines such events? Fills the layout, envelope aside. */
-bool winlog_recognise(const struct format_options *options, const span *lines, size_t n, struct layout *out);
+/* Are so many of these lines such events (a share)? Fills the layout, envelope aside; else it is empty. */
+bool winlog_recognise(const struct format_options *options, const span *lines, size_t n, double least, struct layout *out);
 
 #endif

@@ -70,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct layout layout;
     struct windows_event e;
     read_as_all(&a, line);
-    if (winlog_recognise(&options, &line, 1, &layout) && format_windows_row(&layout, line, &a, &e) == ROW_EVENT)
+    if (winlog_recognise(&options, &line, 1, 0.5, &layout) && format_windows_row(&layout, line, &a, &e) == ROW_EVENT)
         check_event(&e);
     arena_free(&a);
     free(copy);

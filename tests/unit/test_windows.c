@@ -425,10 +425,40 @@ static void what_is_recognised(void **state)
     assert_ptr_equal(r->layout.windows, winlog_at(0));
     assert_true(r->layout.fit > 0.66 && r->layout.fit < 0.67); /* two of three: what was refused does not count */
     finish(r);
+    static const char *const cut_in_front[] = {"ent_id\":4624}}", HEAD "4624}}", HEAD "4625}}"};
+    r = read_lines(cut_in_front, 3, plain);
+    assert_ptr_equal(r->layout.windows, winlog_at(0));
+    assert_int_equal(r->fate, ROW_BAD);
+    finish(r);
+    static const char *const few[] = {HEAD "4624}}", "{\"other\":1}", "{\"other\":1}"};
+    r = read_lines(few, 3, plain); /* nothing else takes more of them */
+    assert_ptr_equal(r->layout.windows, winlog_at(0));
+    finish(r);
     plain.logformat = SPAN("%ts.%03tu %>a %ru");
     r = read_lines(mixed, 1, plain);
     assert_ptr_equal(r->layout.windows, winlog_at(0)); /* the option is about the proxy's log */
     finish(r);
+}
+
+static void what_is_named(void **state)
+{
+    static const char *const nxlog = "{\"EventTime\":\"2026-11-21T12:19:32Z\",\"EventID\":4647,\"Channel\":\"Security\"}";
+    (void)state;
+    arena a = {0};
+    struct layout layout;
+    struct format_refusal refusal;
+    span lines[] = {span_str(nxlog), SPAN("{}"), SPAN("{}"), SPAN("{}"), SPAN("{}"), SPAN("{}")};
+    struct format_options options = {.format = SPAN("NXLog"), .tz_minutes = WHEN_NONE_MINUTES};
+    assert_int_equal(format_recognise(&a, &options, lines, COUNT_OF(lines), &layout, &refusal).kind, FAULT_NONE); /* one line is enough */
+    assert_true(span_eq(layout.name, SPAN("nxlog")));
+    options.format = SPAN("wazuh");
+    assert_int_equal(format_recognise(&a, &options, lines, 1, &layout, &refusal).kind, FAULT_CORRUPT);
+    assert_int_equal(refusal.n, 1);
+    assert_true(span_eq(refusal.tried[0].name, SPAN("wazuh")));
+    options.format = SPAN("squid"); /* says nothing of an event log */
+    assert_int_equal(format_recognise(&a, &options, lines, 1, &layout, &refusal).kind, FAULT_NONE);
+    assert_true(span_eq(layout.name, SPAN("nxlog")));
+    arena_free(&a);
 }
 
 int main(void)
@@ -438,6 +468,7 @@ int main(void)
         cmocka_unit_test(cut_values), cmocka_unit_test(ends), cmocka_unit_test(every_example), cmocka_unit_test(what_examples_say),
         cmocka_unit_test(wrappings), cmocka_unit_test(fates), cmocka_unit_test(local_time), cmocka_unit_test(time_of_evtxecmd),
         cmocka_unit_test(counts), cmocka_unit_test(counts_beyond_the_limit), cmocka_unit_test(what_is_recognised),
+        cmocka_unit_test(what_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
