@@ -243,6 +243,17 @@ static fault parse_line(struct parser *p, span line, uint64_t offset)
     return NO_FAULT;
 }
 
+/* The Event Viewer's CSV names no machine. People keep the logs of each in a folder of its name. */
+static span folder_of(span path)
+{
+    size_t end = path.n, start;
+    while (end && path.p[end - 1] != '/' && path.p[end - 1] != '!')
+        end--;
+    for (start = end ? end - 1 : 0; start && path.p[start - 1] != '/' && path.p[start - 1] != '!';)
+        start--;
+    return end > start + 1 ? span_of(path.p + start, end - 1 - start) : SPAN("-");
+}
+
 static fault parse_windows(struct parser *p, span line, uint64_t offset)
 {
     const struct options *o = p->pulling->reading->options;
@@ -254,6 +265,8 @@ static fault parse_windows(struct parser *p, span line, uint64_t offset)
         sample_bad(p, line, offset);
         return NO_FAULT;
     }
+    if (fate == ROW_EVENT && !windows_has(&e, WINDOWS_COMPUTER))
+        (void)windows_put_field(&e, WINDOWS_COMPUTER, folder_of(p->pulling->reading->infos[p->source].path));
     bool is_event = fate == ROW_EVENT || windows_has(&e, WINDOWS_TIME);   /* of ours, or another; else a blank line */
     bool is_within = is_event && e.at[WINDOWS_TIME].ms >= o->since && e.at[WINDOWS_TIME].ms <= o->until;
     if (is_within) {
