@@ -91,9 +91,14 @@ static void write_fix(const struct call *c, const void *mend, sink *out)
 static fault fix(struct call *c)
 {
     const struct mend *mend = mend_of(span_str(c->options.fix));
-    if (!mend)
-        return fault_make(FAULT_USAGE, "--fix %s: expected squid, apache, nginx or windows", c->options.fix);
-    return call_write(c, write_fix, mend);
+    if (mend)
+        return call_write(c, write_fix, mend);
+    sink names = sink_memory();
+    mend_names(&names);
+    fault unknown = fault_make(FAULT_USAGE, "--fix %s: expected %.*s", c->options.fix, (int)names.used, names.buffer);
+    fault ignored = sink_done(&names); /* a sink in memory */
+    (void)ignored;
+    return unknown;
 }
 
 static void write_manifest(const struct call *c, const void *manifest, sink *out)

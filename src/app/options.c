@@ -51,7 +51,7 @@ const struct option_rule option_rules[] = {
     {"--count", NULL, VERB_ROWS, GROUP_SHOW, "how many rows match, not the rows (also -c)", take_flag, AT(count)},
     {"-c", NULL, VERB_ROWS, GROUP_SHOW, NULL, take_flag, AT(count)},
     {"--limit", "N", VERB_TOP | VERB_WHO, GROUP_SHOW, "lines shown (default: 20)", take_number, AT(limit)},
-    {"--fix", "PRODUCT", VERB_CHECK, GROUP_SHOW, "the configuration that mends it: squid, apache, nginx or windows", take_text, AT(fix)},
+    {"--fix", "PRODUCT", VERB_CHECK, GROUP_SHOW, "the configuration that mends it: squid, apache, nginx, bluecoat, windows ...", take_text, AT(fix)},
     {"--manifest", NULL, VERB_CHECK, GROUP_SHOW, "SHA-256 of the inputs as received, as sha256sum writes it", take_flag, AT(manifest)},
     {"--lang", "en|ja", VERBS_READING | VERB_FORMATS, GROUP_SHOW, "language of the text", take_lang, 0},
     {"--show-tz", "+09:00", VERBS_READING, GROUP_SHOW, "zone of times, shown and typed (default: the log's)", take_zone, AT(show_tz_minutes)},

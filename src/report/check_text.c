@@ -50,9 +50,11 @@ static bool is_short_of_fields(const struct audit *audit)
 /* The product whose log it is; Squid where the layout does not say. */
 static span product_of(const struct check_result *r)
 {
-    for (size_t i = 0; i < r->source_n; i++)
-        if (span_find(r->sources[i].format, SPAN("nginx")) != SIZE_MAX)
-            return SPAN("nginx");
+    for (size_t i = 0; i < r->source_n; i++) {
+        const struct mend *mend = r->sources[i].events ? mend_of_format(r->sources[i].format) : NULL;
+        if (mend)
+            return span_str(mend->product);
+    }
     return SPAN("squid");
 }
 

@@ -342,7 +342,38 @@ static void each_line_can_be_read_by_ourselves(void **state)
             assert_int_equal(cost_of(detectors[d], layout.gives).grade, GRADE_YES);
         arena_free(&a);
     }
-    assert_null(mend_of(SPAN("bluecoat")));
+    assert_null(mend_of(SPAN("webproxy")));
+}
+
+/* Field lists: as the product writes them, a header and a row below it. */
+static void each_list_of_fields_can_be_read(void **state)
+{
+    (void)state;
+    static const struct { const char *product, *line; } logged[] = {
+        {"bluecoat", "2026-11-21 21:19:32 24 10.0.0.7 50123 - 200 TCP_NC_MISS OBSERVED GET http a.test 80 /b ?c=d "
+                     "\"Mozilla/5.0 (X11)\" - text/html 9712 245 192.0.2.1"},
+        {"cisco", "1795295972.108 24 10.0.0.7 TCP_MISS/200 9712 245 GET http://a.test/b?c=d - 192.0.2.1 text/html "
+                  "\"Mozilla/5.0 (X11)\" -"},
+    };
+    for (size_t i = 0; i < COUNT_OF(logged); i++) {
+        arena a = {0};
+        struct format_options options = {.tz_minutes = 0};
+        span lines[] = {span_str(mend_of(span_str(logged[i].product))->definition), span_str(logged[i].line)};
+        struct layout layout = {0};
+        struct format_refusal refusal = {0};
+        event e;
+        assert_int_equal(format_recognise(&a, &options, lines, 2, &layout, &refusal).kind, FAULT_NONE);
+        assert_ptr_equal(mend_of_format(layout.name), mend_of(span_str(logged[i].product)));
+        assert_int_equal(format_row(&layout, lines[1], &a, &e), ROW_EVENT);
+        assert_int_equal(e.at[FIELD_TIME].ms / 1000, 1795295972);
+        assert_int_equal(e.at[FIELD_BYTES_OUT].number, 245);
+        assert_int_equal(e.at[FIELD_BYTES_IN].number, 9712);
+        assert_int_equal(e.at[FIELD_DURATION].number, 24);
+        assert_true(span_eq(event_text(&e, FIELD_AGENT), SPAN("Mozilla/5.0 (X11)")));
+        arena_free(&a);
+    }
+    assert_ptr_equal(mend_of_format(SPAN("zscaler")), mend_of(SPAN("zscaler")));
+    assert_null(mend_of_format(SPAN("combined")));
 }
 
 int main(void)
@@ -362,6 +393,7 @@ int main(void)
         cmocka_unit_test(office_hours_are_fitted),
         cmocka_unit_test(costs_come_from_the_tables),
         cmocka_unit_test(each_line_can_be_read_by_ourselves),
+        cmocka_unit_test(each_list_of_fields_can_be_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
