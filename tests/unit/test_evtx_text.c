@@ -164,6 +164,8 @@ static void other_events_have_other_names(void **state)
                   "\"event_data\":{\"Image\":\"C:\\\\a.exe\",\"DestinationPort\":\"3389\"}");
     expect_in_row(COLUMNS, "I,2019/11/07 17:05:19,RemoteDesktopServices-RdpCoreTS,131,x,The server accepted a new TCP connection from client 127.0.0.1:50000.",
                   "{\"ClientIP\":\"127.0.0.1:50000\"}");
+    expect_in_row(COLUMNS, "I,2019/11/07 17:05:19,RemoteDesktopServices-RdpCoreTS,140,x,A connection from the client computer with an IP "
+                  "address of 192.0.2.7 failed because the password is not correct.", "{\"IPString\":\"192.0.2.7\"}");
     expect_in_row("Keywords,Date and Time,Source,Event ID,Task Category\n", "Audit Failure,2019/11/07 17:05:19,S,4625,x,m", "\"outcome\":\"failure\"");
     expect_in_row("Level\tDate and Time\tSource\tEvent ID\tTask Category\n", "I\t2019/11/07 17:05:19\tS\t1\tx\t\"a, b\"", "\"message\":\"a, b\"");
 }
