@@ -92,7 +92,7 @@ static uint64_t rank_of(uint64_t gives)
 {
     uint64_t points = 0;
     for (size_t i = 0; i < detector_n; i++)
-        points += (uint64_t)cost_of(detectors[i], gives).possible;
+        points += !detectors[i]->pair ? 0 : (uint64_t)cost_of(detectors[i], gives).possible;
     return points << 8 | (uint64_t)__builtin_popcountll(gives);
 }
 

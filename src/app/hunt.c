@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/pipeline.h"
 #include "app/progress.h"
+#include "app/timeline.h"
 #include "app/verb.h"
 #include "base/when.h"
 #include "report/report.h"
@@ -31,10 +32,15 @@ static fault run(struct call *c)
     h.result.created = call_created();
     h.result.arguments = c->arguments;
     h.result.argument_n = c->argument_n;
+    struct timeline_file timeline;
+    TRY(timeline_open(&c->options, &timeline));
     fault f = hunt_run(&h, &c->options, progress_show, &progress);
     progress_end(&progress);
     if (!f.kind && h.result.source_n)
         f = call_write(c, write_report, &h.result);
+    if (!f.kind && h.result.source_n)
+        f = timeline_write(&h, c, &timeline);
+    timeline_close(&c->options, &timeline);
     call_notes(c, h.reading.notes, h.reading.note_n);
     call_failures(c, h.result.failures, h.result.failure_n);
     hunt_close(&h);

@@ -59,6 +59,7 @@ const struct option_rule option_rules[] = {
     {"--ndjson", NULL, VERB_HUNT | VERB_WHO | VERB_ROWS | VERB_TOP, GROUP_SHOW, "one JSON object a line", take_form, 0},
     {"--ecs", NULL, VERB_ROWS, GROUP_SHOW, "one document of Elastic's schema (ECS) a line", take_form, 0},
     {"--csv", NULL, VERB_HUNT | VERB_WHO | VERB_TOP, GROUP_SHOW, "a table for a spreadsheet", take_form, 0},
+    {"--timeline", "FILE", VERB_HUNT, GROUP_SHOW, "also a time line for Timesketch, .csv or .jsonl", take_text, AT(timeline)},
     {"-o", "FILE", VERBS_ALL, GROUP_SHOW, "write there instead of standard output", take_text, AT(output)},
     {"--quiet", NULL, VERBS_READING, GROUP_SHOW, "no progress on the terminal", take_flag, AT(quiet)},
     {"--threads", "N", VERBS_READING, GROUP_USE, "(default: all)", take_threads, 0},
@@ -163,7 +164,8 @@ static fault match(const struct given *g, size_t *i, const struct option_rule **
 /* What is read must not be written: -o is compared with these. */
 static fault note_file(struct options *o, const struct option_rule *r, span value)
 {
-    if (!r->value || !span_eq(span_str(r->value), SPAN("FILE")) || r->at == AT(output))
+    bool is_written = r->at == AT(output) || r->at == AT(timeline);
+    if (!r->value || !span_eq(span_str(r->value), SPAN("FILE")) || is_written)
         return NO_FAULT;
     if (o->files.n == WORDS_MAX)
         return fault_make(FAULT_LIMIT, "%s: more than %d files are named", r->name, WORDS_MAX);

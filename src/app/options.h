@@ -41,6 +41,7 @@ struct options {
     bool count, manifest, keep_duplicates;
     enum form form;
     const char *output;               /* NULL: stdout */
+    const char *timeline;             /* hunt --timeline FILE; NULL: not asked for */
     struct words files;               /* that options name for us to read */
     const char *tmp, *clients;        /* --tmp, --clients FILE */
     const char *fix;                  /* check --fix PRODUCT; NULL: not given */

@@ -129,11 +129,13 @@ static fault read_rows(struct hunt *h, struct options *o, reading_progress *prog
     return sessions_join(h->intake, o->threads, o->memory / o->threads, h->reading.n, h->joined);
 }
 
-/* By --clients, at the time of the finding's first row. */
+/* By --clients, at the time of the finding's first row, and by event logs of the time. */
 static void name_machines(struct hunt *h)
 {
     for (size_t i = 0; i < h->investigation.candidate_n; i++) {
         struct finding *f = h->investigation.candidates[i]->finding;
+        if (f && h->look && !f->computer.p && f->client.p)
+            f->computer = windows_look_computer(h->look, f->client, f->first);
         const struct machine *m = f && f->client.p ? clients_find(h->machines, f->client, f->first) : NULL;
         if (m && m->name.n)
             f->client_name = m->name;
@@ -156,6 +158,9 @@ fault hunt_run(struct hunt *h, struct options *o, reading_progress *progress, vo
                                       .clients_are_logged = o->clients_are.key == CLIENT_ADDRESS && !o->clients_are.proxy_n,
                                       .knobs = (const double (*)[KNOBS_MAX])knobs};
     h->detecting.gives |= h->survey->has_history ? NEEDS_HISTORY : 0;
+    if (h->windows)
+        TRY(windows_look(&h->memory, &h->reading, h->windows, h->survey, h->machines, &h->look));
+    h->detecting.windows = h->look ? &h->look->view : NULL;
     TRY(investigate(&h->detecting, &h->memory, o->threads, load, &h->investigation));
     name_machines(h);
     struct told told = stories_tell(&h->detecting, &h->memory, &h->investigation);

@@ -4,6 +4,7 @@
 #define KONSEKI_PIPELINE_H
 
 #include "app/copies.h"
+#include "app/windows_look.h"
 #include "detect/stories.h"
 #include "windows/store.h"
 
@@ -17,6 +18,7 @@ struct hunt {
     struct copies copies;
     uint64_t *joined;             /* per source: rows that became part of another of their session */
     struct survey *survey;
+    struct windows_look *look;    /* at event logs beside the rows; NULL: there are none */
     struct detecting detecting;
     struct investigation investigation;
     struct clients *machines;     /* --clients; NULL: not given */
@@ -31,6 +33,10 @@ void hunt_close(struct hunt *h);
 void evidence_read(struct hunt *h);
 /* app/summing.c: sources, totals, leads, explained patterns, could_not_look, notes. */
 void summing_up(struct hunt *h);
+/* app/summing_windows.c: how many event logs, and what to know of them: notes, at most EVENT_LOG_NOTES. */
+enum { EVENT_LOG_NOTES = 5 };
+void sum_event_logs(struct hunt *h);
+size_t event_log_notes(struct hunt *h, struct sentence *out);
 /* The addresses that stand for several machines or people, in a sentence; {TEXT_NONE}: there are none. */
 struct sentence shared_clients(arena *a, const struct survey *s);
 /* app/knobs.c: knobs as built, with --set applied. FAULT_USAGE: no such knob. */

@@ -63,7 +63,7 @@ static fault enter_sandbox(struct reading *r, const source_list *list)
 }
 
 /* A report written over a log would destroy evidence: -o must not be an input, by whatever name. */
-static fault refuse_output_among(const source_list *list, const char *output)
+static fault refuse_output_among(const source_list *list, const char *option, const char *output)
 {
     struct stat out, in;
     if (!output || stat(output, &out) != 0 || !S_ISREG(out.st_mode))
@@ -72,7 +72,7 @@ static fault refuse_output_among(const source_list *list, const char *output)
         const char *path = list->items[i].path.p;
         int failed = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &in) : stat(path, &in);
         if (!failed && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
-            return fault_make(FAULT_USAGE, "-o %s is one of the inputs, or lies among them: write elsewhere", output);
+            return fault_make(FAULT_USAGE, "%s %s is one of the inputs, or lies among them: write elsewhere", option, output);
     }
     return NO_FAULT;
 }
@@ -93,7 +93,8 @@ fault reading_open(struct reading *r, struct options *options)
                                     .max_ratio = options->max_ratio, .passwords = options->passwords.items,
                                     .password_n = options->passwords.n}};
     TRY(input_list(&r->memory, options->inputs, options->input_n, &named));
-    TRY(refuse_output_among(&named, options->output));
+    TRY(refuse_output_among(&named, "-o", options->output));
+    TRY(refuse_output_among(&named, "--timeline", options->timeline));
     r->events = r->input.events = named.n ? event_reader_start(NULL, options->threads) : NULL;
     r->depot = depot_open(&r->input);
     TRY(enter_sandbox(r, &named));
@@ -162,7 +163,7 @@ struct parser {
 
 static bool is_read(const struct pulling *p, const struct source *s)
 {
-    return s->same == SAME_UNIQUE && (s->layout.n || (s->layout.windows && p->take->windows));
+    return s->same == SAME_UNIQUE && !s->is_left_out && (s->layout.n || (s->layout.windows && p->take->windows));
 }
 
 /* The next block of any source, in order; called with the lock held. */
@@ -450,6 +451,8 @@ fault reading_rewind(struct reading *r)
     r->bytes_done = r->at = 0;
     for (size_t i = 0; i < r->n; i++) {
         struct source *s = &r->sources[i];
+        if (s->is_left_out)
+            continue;
         if (s->same == SAME_UNIQUE && !input_rewind(s->input))
             return fault_make(FAULT_LIMIT, "%s cannot be read a second time: save it to a file and name that", r->infos[i].path.p);
         row_counts_clear(&s->counts);

@@ -35,6 +35,7 @@ struct source {
     struct windows_counts windows;   /* of a Windows event log */
     size_t same_as;               /* its own index where it is read itself */
     enum same_kind same;
+    bool is_left_out;             /* of the next reading_run and reading_rewind */
 };
 
 struct reading {

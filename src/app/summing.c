@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { OPEN_QUESTIONS_MAX = 16, NOTES_EXTRA = 12, LISTS_MAX = 32 };
+enum { OPEN_QUESTIONS_MAX = 16, NOTES_EXTRA = 12 + EVENT_LOG_NOTES, LISTS_MAX = 32 };
 
 static void sum_totals(struct hunt *h)
 {
@@ -130,6 +130,8 @@ static void ask_detectors(struct hunt *h)
 {
     for (size_t i = 0; i < detector_n; i++) {
         const struct detector *d = detectors[i];
+        if (!d->pair && !h->detecting.windows)
+            continue;
         struct cost c = cost_of(d, h->detecting.gives);
         if (c.grade != GRADE_YES)
             add_cost(h, d, &c, (d->wants | d->needs) & ~h->detecting.gives);
@@ -388,6 +390,7 @@ static void write_notes(struct hunt *h)
     note_shared(h);
     note_proxies(h);
     note_windows(h);
+    r->note_n += event_log_notes(h, r->notes + r->note_n);
     struct fact sampled = fact_count("rows", h->survey->sampled);
     if (h->survey->sampled)
         add_note(h, TEXT_NOTE_SAMPLED, &sampled, 1);
@@ -425,6 +428,7 @@ void summing_up(struct hunt *h)
     r->list_n = known_lists(h->suffixes, r->lists, LISTS_MAX);
     r->could_not_look = arena_new(&h->memory, struct could_not_look, OPEN_QUESTIONS_MAX);
     sum_totals(h);
+    sum_event_logs(h);
     ask_whose_log(h);
     ask_detectors(h);
     ask_the_log(h);

@@ -101,20 +101,25 @@ bool call_is_coloured(const struct call *c)
     return c->options.form == FORM_TEXT && isatty(c->out) && !getenv("NO_COLOR");
 }
 
-bool output_is(const struct options *o, const char *path)
+static bool is_same_file(const char *written, const char *path)
 {
     struct stat out, in;
-    if (!o->output || stat(o->output, &out) != 0 || !S_ISREG(out.st_mode))
+    if (!written || stat(written, &out) != 0 || !S_ISREG(out.st_mode))
         return false;
     int failed = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &in) : stat(path, &in);
     return !failed && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
 }
 
+bool output_is(const struct options *o, const char *path) { return is_same_file(o->output, path); }
+
 static fault refuse_output_read(const struct options *o)
 {
-    for (size_t i = 0; i < o->files.n; i++)
+    for (size_t i = 0; i < o->files.n; i++) {
         if (output_is(o, o->files.items[i].p))
             return fault_make(FAULT_USAGE, "-o %s is read by another option: write elsewhere", o->output);
+        if (is_same_file(o->timeline, o->files.items[i].p))
+            return fault_make(FAULT_USAGE, "--timeline %s is read by another option: write elsewhere", o->timeline);
+    }
     return NO_FAULT;
 }
 

@@ -140,7 +140,7 @@ void audit_answers(arena *a, struct audit *out)
     for (size_t i = 0; i < COUNT_OF(asked); i++)
         ask(a, out, asked[i].id, asked[i].text);
     for (size_t i = 0; i < detector_n; i++) {
-        bool is_asked = false;
+        bool is_asked = !detectors[i]->pair;   /* of event logs: audit/windows.h asks these */
         for (size_t k = 0; k < COUNT_OF(asked); k++)
             is_asked |= strcmp(asked[k].id, detectors[i]->kind) == 0;
         if (!is_asked)

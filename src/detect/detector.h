@@ -81,7 +81,7 @@ struct detecting {
     uint64_t gives;                   /* FIELD_BITs some source has */
     bool clients_are_logged;          /* a client is the address of its rows, as --where sees it */
     const double (*knobs)[KNOBS_MAX]; /* by the detector's place in the registry */
-    const struct windows_view *windows; /* detect/windows_view.h; NULL: no Windows event was read */
+    struct windows_view *windows;     /* detect/windows_view.h; NULL: no Windows event was read */
 };
 
 /* Per worker thread: where candidates go. */
@@ -101,8 +101,8 @@ struct catcher {
 /* All candidates, in three orders, for judging one knowing the others. */
 struct candidates { struct candidate *const *items; size_t n; };
 struct candidate_index {
-    struct candidate **by_client, **by_host, **by_domain;
-    size_t n;
+    struct candidate **by_client, **by_host, **by_domain, **by_computer;
+    size_t n, computer_n;
 };
 struct candidate_index candidate_index_new(arena *memory, struct candidate *const *items, size_t n);
 /* Those of one client, of one host, of one domain: in an order that depends on the log alone, and no more than
@@ -111,6 +111,7 @@ enum { CANDIDATES_SEEN = 4096 };
 struct candidates candidates_of_client(const struct candidate_index *all, uint32_t client);
 struct candidates candidates_of_host(const struct candidate_index *all, uint32_t host);
 struct candidates candidates_of_domain(const struct candidate_index *all, uint32_t domain);
+struct candidates candidates_of_computer(const struct candidate_index *all, span computer);
 
 /* Has the client of `c` a finding of another detector that is act_now already? */
 bool candidate_acts_elsewhere(const struct candidate_index *all, const struct candidate *c);

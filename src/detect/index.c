@@ -45,10 +45,37 @@ static struct candidate **sorted(arena *memory, struct candidate *const *items, 
     return out;
 }
 
+static int by_computer(const void *x, const void *y)
+{
+    const struct placed *a = x, *b = y;
+    int order = span_cmp(a->c->computer, b->c->computer);
+    return order ? order : (a->place > b->place) - (a->place < b->place);
+}
+
+/* Those that have one. */
+static struct candidate **sorted_by_computer(arena *memory, struct candidate *const *items, size_t n, size_t *kept)
+{
+    struct placed *placed = mem_alloc((n + 1) * sizeof *placed);
+    size_t m = 0;
+    for (size_t i = 0; i < n; i++)
+        if (items[i]->computer.n)
+            placed[m++] = (struct placed){0, false, i, items[i]};
+    if (m)
+        qsort(placed, m, sizeof *placed, by_computer);
+    struct candidate **out = arena_new(memory, struct candidate *, m + 1);
+    for (size_t i = 0; i < m; i++)
+        out[i] = placed[i].c;
+    mem_free(placed);
+    *kept = m;
+    return out;
+}
+
 struct candidate_index candidate_index_new(arena *memory, struct candidate *const *items, size_t n)
 {
-    return (struct candidate_index){sorted(memory, items, n, BY_CLIENT), sorted(memory, items, n, BY_HOST),
-                                    sorted(memory, items, n, BY_DOMAIN), n};
+    struct candidate_index index = {.by_client = sorted(memory, items, n, BY_CLIENT), .by_host = sorted(memory, items, n, BY_HOST),
+                                    .by_domain = sorted(memory, items, n, BY_DOMAIN), .n = n};
+    index.by_computer = sorted_by_computer(memory, items, n, &index.computer_n);
+    return index;
 }
 
 static struct candidates range(struct candidate *const *items, size_t n, uint32_t key, enum index_key by)
@@ -79,6 +106,21 @@ struct candidates candidates_of_host(const struct candidate_index *all, uint32_t
 struct candidates candidates_of_domain(const struct candidate_index *all, uint32_t domain)
 {
     return range(all->by_domain, all->n, domain, BY_DOMAIN);
+}
+
+struct candidates candidates_of_computer(const struct candidate_index *all, span computer)
+{
+    size_t low = 0, high = all->computer_n, count = 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (span_cmp(all->by_computer[middle]->computer, computer) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    while (low + count < all->computer_n && count < CANDIDATES_SEEN && span_eq(all->by_computer[low + count]->computer, computer))
+        count++;
+    return (struct candidates){all->by_computer + low, count};
 }
 
 bool candidate_acts_elsewhere(const struct candidate_index *all, const struct candidate *c)

@@ -7,6 +7,7 @@
 #include "detect/registry.h"
 #include "detect/relation.h"
 #include "detect/scoring.h"
+#include "detect/windows_view.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -264,7 +265,7 @@ static void judge_all(struct investigation *v, const struct candidate_index *ind
             if (detectors[d]->judge(&j, c)) {
                 c->finding = j.finding;
                 set_subject(c->finding, c);
-                finding_add_next(v->memory, c->finding, v->d->clients_are_logged);
+                finding_add_next(v->memory, c->finding, v->d->clients_are_logged, detectors[d] == &detector_tunnel && !v->d->windows);
             } else {
                 note_explained(v, &j, c);
                 v->leads[detectors[d]->index]++;
@@ -286,7 +287,10 @@ static void count_popular(struct investigation *v)
 static void look_at_computers(struct looking *l)
 {
     struct catcher c = {.d = l->v->d, .memory = &l->v->worker_memory[0]};
-    for (size_t i = 0; c.d->windows && i < detector_n; i++)
+    if (!c.d->windows)
+        return;
+    windows_view_join(c.d->windows, c.memory, l->v->candidates, l->v->candidate_n);
+    for (size_t i = 0; i < detector_n; i++)
         if (detectors[i]->computers)
             detectors[i]->computers(&c, c.d->windows);
     take_candidates(l, &c);

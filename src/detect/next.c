@@ -5,7 +5,7 @@
 
 #include "base/when.h"
 
-enum { STEPS_MAX = 2 };
+enum { STEPS_MAX = 3 };
 static const int64_t AROUND_MS = 5 * 60 * 1000;
 
 static bool is_plain(span s)
@@ -28,7 +28,7 @@ static void add(arena *a, struct finding *f, enum text_key key, const struct fac
     f->next[f->next_n++] = sentence_make(a, key, facts, n);
 }
 
-void finding_add_next(arena *a, struct finding *f, bool client_is_address)
+void finding_add_next(arena *a, struct finding *f, bool client_is_address, bool asks_events)
 {
     f->next = arena_new(a, struct sentence, STEPS_MAX);
     if (client_is_address && is_plain(f->client)) {
@@ -40,4 +40,6 @@ void finding_add_next(arena *a, struct finding *f, bool client_is_address)
         const struct fact host = fact_text("host", f->host);
         add(a, f, TEXT_NEXT_WHO, &host, 1);
     }
+    if (asks_events)
+        add(a, f, TEXT_NEXT_EVENTS, NULL, 0);
 }

@@ -88,14 +88,34 @@ static bool is_weak(const struct candidate *c)
     return c->relation == RELATION_OWN && c->finding->action != ACTION_ACT_NOW;
 }
 
+/* A session lies in a row of a pair: the pair's tunnel belongs to it before anything else does. */
+static void link_sessions(struct linking *l)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        const struct candidate *c = l->items[i];
+        const struct finding *f = c->finding;
+        bool is_one = c->detector == &detector_rdp_loopback || c->detector == &detector_tunnel;
+        if (is_one && !c->has_no_client && !c->has_no_host)
+            add_key(l, arena_printf(l->memory, "%.*s -> %.*s", (int)f->client.n, f->client.p, (int)f->host.n, f->host.p), 0, i);
+    }
+    link_equal(l, TEXT_LINK_SESSION, "pair");
+    for (size_t i = 0; i < l->n; i++)
+        if (l->items[i]->computer.n && l->items[i]->finding->action != ACTION_ASK_OWNER)
+            add_key(l, l->items[i]->computer, 0, i);
+    link_equal(l, TEXT_LINK_COMPUTER, "computer");
+}
+
 static void link_all(struct linking *l)
 {
     const struct survey *s = l->d->survey;
+    link_sessions(l);
     for (size_t i = 0; i < l->n; i++)
-        add_key(l, l->items[i]->finding->host, 0, i);
+        if (!l->items[i]->has_no_host)
+            add_key(l, l->items[i]->finding->host, 0, i);
     link_equal(l, TEXT_LINK_HOST, "host");
     for (size_t i = 0; i < l->n; i++)
-        companions_each(s->intake->host_servers, l->items[i]->host, add_server, &(struct server_keys){l, i});
+        if (!l->items[i]->has_no_host)
+            companions_each(s->intake->host_servers, l->items[i]->host, add_server, &(struct server_keys){l, i});
     link_equal(l, TEXT_LINK_SERVER, "server_ip");
     for (size_t i = 0; i < l->n; i++)
         if (l->items[i]->relation == RELATION_MASQUERADE && relation_agent_is_rare(s, l->items[i]->agent))
@@ -111,7 +131,7 @@ static void link_all(struct linking *l)
                     period_step(l->items[i]->period_s), i);
     link_equal(l, TEXT_LINK_PERIOD, "agent");
     for (size_t i = 0; i < l->n; i++)
-        if (!is_weak(l->items[i]) && l->items[i]->finding->action != ACTION_ASK_OWNER)
+        if (!l->items[i]->has_no_client && !is_weak(l->items[i]) && l->items[i]->finding->action != ACTION_ASK_OWNER)
             add_key(l, l->items[i]->finding->client, 0, i);
     link_equal(l, TEXT_LINK_CLIENT, "client");
 }

@@ -20,5 +20,7 @@ struct told stories_tell(const struct detecting *d, arena *memory, const struct 
  * them, in the same order. */
 void story_write(const struct detecting *d, arena *memory, struct story *story,
                  struct candidate *const *of, size_t n);
+/* detect/story_steps.c: its time line. */
+void story_steps(const struct detecting *d, arena *memory, struct story *story, struct candidate *const *of, size_t n);
 
 #endif

@@ -2,13 +2,15 @@
 /* What is said of a story: whom to isolate, what to block, was it allowed, is it over, what left, when. */
 #include "base/arena.h"
 #include "detect/beacon.h"
+#include "detect/bypass.h"
+#include "detect/rdp_loopback.h"
 #include "detect/registry.h"
 #include "detect/relation.h"
 #include "detect/stories.h"
 
 #include <stdlib.h>
 
-enum { STEPS_MAX = 200, ISOLATE_MAX = 200, CLIENT_SILENT_MS = 60000 };
+enum { ISOLATE_MAX = 200, CLIENT_SILENT_MS = 60000 };
 
 struct writing {
     const struct detecting *d;
@@ -53,21 +55,24 @@ static void list_hosts(struct writing *w)
         w->keys[i] = (struct key){w->of[i]->finding->host, 0, i};
     find_first(w, first);
     for (size_t i = 0; i < w->n; i++)
-        if (first[i] == i)
+        if (first[i] == i && !w->of[i]->has_no_host)
             s->hosts.items[s->hosts.n++] = s->block.items[s->block.n++] = w->of[i]->finding->host;
     mem_free(first);
 }
+
+/* The client; of a machine that the proxy's log does not know, its computer. */
+static span machine_of(const struct candidate *c) { return c->has_no_client ? c->computer : c->finding->client; }
 
 static void list_clients(struct writing *w)
 {
     struct story *s = w->story;
     s->clients.items = arena_new(w->memory, span, w->n);
     for (size_t i = 0; i < w->n; i++)
-        w->keys[i] = (struct key){w->of[i]->finding->client, 0, i};
+        w->keys[i] = (struct key){machine_of(w->of[i]), w->of[i]->has_no_client, i};
     find_first(w, w->client_of);
     for (size_t i = 0; i < w->n; i++)
         if (w->client_of[i] == i)
-            s->clients.items[s->clients.n++] = w->of[i]->finding->client;
+            s->clients.items[s->clients.n++] = machine_of(w->of[i]);
 }
 
 static void sum_findings(struct writing *w)
@@ -84,20 +89,23 @@ static void sum_findings(struct writing *w)
             s->allowed_rows += k == OUTCOME_ALLOWED || k == OUTCOME_CACHED ? f->outcomes[k] : 0;
         }
     }
-    bool is_known = w->d->gives & FIELD_BIT(OUTCOME);
+    bool is_known = w->d->gives & FIELD_BIT(OUTCOME) && s->rows;
     s->allowed = !is_known ? ANSWER_UNKNOWN
                  : s->allowed_rows == s->rows ? ANSWER_YES
                  : s->allowed_rows ? ANSWER_PARTLY : ANSWER_NO;
 }
 
 /* The finding that says most about a client: what runs there now beats what came in. */
+enum { WEIGHT_MOST = 6 };
 static int weight(const struct candidate *c)
 {
-    if (c->detector == &detector_beacon)
-        return 5;
-    if (c->detector == &detector_tunnel)
-        return 4;
-    return c->detector == &detector_upload ? 3 : 2;
+    static const struct { const struct detector *of; int weight; } weights[] = {
+        {&detector_rdp_loopback, WEIGHT_MOST}, {&detector_beacon, 5}, {&detector_tunnel, 4}, {&detector_upload, 3},
+        {&detector_download, 2}, {&detector_bypass, 1}};
+    size_t i = 0;
+    while (weights[i].of != c->detector)
+        i++;
+    return weights[i].weight;
 }
 
 /* Without a duration a stamp is one end of the tunnel, and the other one is not known. */
@@ -111,14 +119,30 @@ static enum text_key isolate_tunnel(const struct candidate *c)
     return is_one ? TEXT_ISOLATE_TUNNEL_ENDED : TEXT_ISOLATE_TUNNELS_ENDED;
 }
 
+static enum text_key isolate_rdp(const struct candidate *c)
+{
+    const struct rdp_measure *m = c->measure;
+    return !m->segments ? TEXT_ISOLATE_RDP_TRIES : m->is_open ? TEXT_ISOLATE_RDP_OPEN : TEXT_ISOLATE_RDP;
+}
+
+static enum text_key isolate_bypass(const struct candidate *c)
+{
+    return ((const struct bypass_measure *)c->measure)->talker_n ? TEXT_ISOLATE_BYPASS : TEXT_ISOLATE_ABSENT;
+}
+
 static struct sentence why_isolate(struct writing *w, const struct candidate *c, bool is_elsewhere)
 {
     const struct finding *f = c->finding;
+    uint64_t sessions = c->detector == &detector_rdp_loopback ? ((const struct rdp_measure *)c->measure)->segments : 0;
+    span process = c->detector == &detector_bypass ? ((const struct bypass_measure *)c->measure)->talkers[0].base : (span){NULL, 0};
     struct fact facts[] = {fact_seconds("period_s", c->period_s), fact_time("first", c->first), fact_time("last", c->last),
                            fact_text("host", f->host), fact_text("file", f->file), fact_size("out_bytes", c->out),
-                           fact_seconds("before_end_s", (double)(w->d->as_of - c->last) / 1000.0)};
+                           fact_seconds("before_end_s", (double)(w->d->as_of - c->last) / 1000.0),
+                           fact_count("sessions", sessions), fact_text("process", process.n ? process : SPAN("-"))};
     enum text_key key = c->detector == &detector_beacon ? c->is_active ? TEXT_ISOLATE_BEACON_NOW : TEXT_ISOLATE_BEACON
                         : c->detector == &detector_tunnel   ? isolate_tunnel(c)
+                        : c->detector == &detector_rdp_loopback ? isolate_rdp(c)
+                        : c->detector == &detector_bypass   ? isolate_bypass(c)
                         : c->detector == &detector_upload   ? TEXT_ISOLATE_UPLOAD
                         : is_elsewhere                      ? TEXT_ISOLATE_SAME_FILE : TEXT_ISOLATE_FILE;
     return sentence_make(w->memory, key, facts, COUNT_OF(facts));
@@ -147,11 +171,11 @@ static void list_isolate(struct writing *w)
         else if (weight(w->of[i]) > weight(w->of[best[w->client_of[i]]]))
             best[w->client_of[i]] = i;
     s->isolate = arena_new(w->memory, struct story_host, s->clients.n < ISOLATE_MAX ? s->clients.n : ISOLATE_MAX);
-    for (int wanted = 5; wanted >= 2; wanted--)
+    for (int wanted = WEIGHT_MOST; wanted >= 1; wanted--)
         for (size_t i = 0; i < w->n && s->isolate_n < ISOLATE_MAX; i++) {
             const struct candidate *c = w->of[best[i]];
             if (w->client_of[i] == i && weight(c) == wanted)
-                s->isolate[s->isolate_n++] = (struct story_host){c->finding->client, c->finding->client_name,
+                s->isolate[s->isolate_n++] = (struct story_host){c->finding->client, c->finding->client_name, c->finding->computer,
                                                                  why_isolate(w, c, elsewhere[w->file_of[best[i]]])};
         }
     mem_free(best);
@@ -160,23 +184,31 @@ static void list_isolate(struct writing *w)
 
 static int64_t last_of_client(const struct writing *w, uint32_t client) { return w->d->survey->clients[client].last; }
 
+/* How far the event logs of a session's computer reach. */
+static int64_t events_until(const struct candidate *rdp)
+{
+    const struct rdp_measure *m = rdp ? rdp->measure : NULL;
+    return m ? m->view->computers->items[m->session->computer].last : 0;
+}
+
 /* A beat that goes on at the log's end is not over. Otherwise the log cannot say: the client may be asleep, and
  * an open tunnel has no row yet. */
 static void write_over(struct writing *w)
 {
     struct story *s = w->story;
-    const struct candidate *tunnel = NULL, *beat = NULL, *any = w->of[0];
+    const struct candidate *tunnel = NULL, *beat = NULL, *rdp = NULL, *any = w->of[0];
     for (size_t i = 0; i < w->n; i++) {
         const struct candidate *c = w->of[i];
         if (c->detector == &detector_beacon && (!beat || c->last > beat->last))
             beat = c;
         tunnel = c->detector == &detector_tunnel ? c : tunnel;
+        rdp = c->detector == &detector_rdp_loopback && (!rdp || isolate_rdp(c) == TEXT_ISOLATE_RDP_OPEN) ? c : rdp;
         any = c->last > any->last ? c : any;
     }
     const struct candidate *about = beat ? beat : any;
     struct fact facts[] = {fact_time("last", about->last), fact_text("client", about->finding->client),
                            fact_seconds("silent_s", (double)(w->d->as_of - about->last) / 1000.0),
-                           fact_time("client_last", last_of_client(w, about->client))};
+                           fact_time("client_last", last_of_client(w, about->client)), fact_time("log_last", events_until(rdp))};
     enum text_key key = TEXT_OVER_UNKNOWN;
     s->over = ANSWER_UNKNOWN;
     if (beat && beat->is_active) {
@@ -184,6 +216,9 @@ static void write_over(struct writing *w)
         key = TEXT_OVER_ACTIVE;
     } else if (beat && last_of_client(w, beat->client) > beat->last + CLIENT_SILENT_MS) {
         key = TEXT_OVER_SILENT;
+    } else if (rdp && !beat) {
+        enum text_key what = isolate_rdp(rdp);
+        key = what == TEXT_ISOLATE_RDP_OPEN ? TEXT_OVER_RDP_OPEN : what == TEXT_ISOLATE_RDP ? TEXT_OVER_RDP : TEXT_OVER_UNKNOWN;
     } else if (tunnel && !beat) {
         key = TEXT_OVER_TUNNEL;
     }
@@ -216,82 +251,47 @@ static void write_left(struct writing *w)
     s->left_why = key ? sentence_make(w->memory, key, facts, COUNT_OF(facts)) : (struct sentence){TEXT_NONE, NULL, 0};
 }
 
-static void add_step(struct writing *w, int64_t time, const struct candidate *c, enum text_key key)
+/* How many findings of each kind, and what they sent. */
+struct kinds { size_t n[DETECTOR_COUNT], active; uint64_t up; };
+
+static enum text_key sure_title(const struct kinds *k)
 {
-    struct story *s = w->story;
-    const struct finding *f = c->finding;
-    const struct survey *survey = w->d->survey;
-    span agent = c->agent_state == STATE_UNLOGGED ? (span){NULL, 0} : f->agent;
-    double seconds = c->duration_s;
-    struct fact facts[] = {fact_text("host", f->host), fact_text("file", f->file),
-                           fact_text("agent", agent.n ? agent : SPAN("-")), fact_count("rows", c->events),
-                           fact_seconds("period_s", c->period_s), fact_bytes("out_bytes", c->out),
-                           fact_size("out_size_bytes", c->out), fact_bytes("in_bytes", c->in),
-                           fact_seconds("duration_s", seconds), fact_time("first", c->first), fact_time("last", c->last),
-                           fact_count("clients", survey->hosts[c->host].clients)};
-    if (s->timeline_n < STEPS_MAX)
-        s->timeline[s->timeline_n++] = (struct story_step){time, f->client, sentence_make(w->memory, key, facts, COUNT_OF(facts))};
+    size_t beacons = k->n[DETECTOR_beacon], tunnels = k->n[DETECTOR_tunnel], downloads = k->n[DETECTOR_download],
+           uploads = k->n[DETECTOR_upload];
+    if (k->n[DETECTOR_rdp_loopback])
+        return beacons ? TEXT_TITLE_RDP_BEACON : TEXT_TITLE_RDP;
+    return beacons && tunnels     ? TEXT_TITLE_BEACON_TUNNEL
+           : tunnels              ? TEXT_TITLE_TUNNEL
+           : beacons && uploads   ? TEXT_TITLE_BEACON_UPLOAD
+           : beacons && downloads ? k->active ? TEXT_TITLE_BEACON_DOWNLOAD_NOW : TEXT_TITLE_BEACON_DOWNLOAD
+           : beacons              ? TEXT_TITLE_BEACON
+           : downloads && uploads ? TEXT_TITLE_DOWNLOAD_UPLOAD
+           : downloads            ? TEXT_TITLE_DOWNLOAD
+           : uploads              ? TEXT_TITLE_UPLOAD : TEXT_TITLE_BYPASS;
 }
 
-static int by_time(const void *x, const void *y)
+static enum text_key look_title(const struct kinds *k)
 {
-    const struct story_step *a = x, *b = y;
-    if (a->time != b->time)
-        return a->time < b->time ? -1 : 1;
-    int order = span_cmp(a->client, b->client);
-    return order ? order : (a->text.key > b->text.key) - (a->text.key < b->text.key);
-}
-
-static bool logs_agent(const struct candidate *c) { return c->agent_state != STATE_UNLOGGED; }
-
-static void write_timeline(struct writing *w)
-{
-    struct story *s = w->story;
-    s->timeline = arena_new(w->memory, struct story_step, w->n * 2 < STEPS_MAX ? w->n * 2 : STEPS_MAX);
-    for (size_t i = 0; i < w->n; i++) {
-        const struct candidate *c = w->of[i];
-        if (c->detector == &detector_beacon) {
-            add_step(w, c->first, c, TEXT_STEP_BEACON_FIRST);
-            add_step(w, c->last, c, c->is_active ? TEXT_STEP_BEACON_NOW : TEXT_STEP_BEACON_LAST);
-        } else if (c->detector == &detector_tunnel) {
-            add_step(w, c->first, c, c->flags & ROW_HAS_OUT ? TEXT_STEP_TUNNEL : TEXT_STEP_TUNNEL_BARE);
-        } else if (c->detector == &detector_download) {
-            add_step(w, c->first, c, logs_agent(c) ? TEXT_STEP_DOWNLOAD : TEXT_STEP_DOWNLOAD_BARE);
-        } else {
-            add_step(w, c->first, c, TEXT_STEP_UPLOAD);
-        }
-    }
-    qsort(s->timeline, s->timeline_n, sizeof *s->timeline, by_time);
+    return k->n[DETECTOR_rdp_loopback] ? TEXT_TITLE_RDP_LOOK
+           : k->n[DETECTOR_tunnel]     ? TEXT_TITLE_TUNNEL_LOOK
+           : k->n[DETECTOR_beacon]     ? TEXT_TITLE_BEACON_LOOK
+           : k->n[DETECTOR_download]   ? TEXT_TITLE_DOWNLOAD_LOOK
+           : k->n[DETECTOR_upload]     ? TEXT_TITLE_UPLOAD : TEXT_TITLE_BYPASS;
 }
 
 static void write_title(struct writing *w)
 {
-    size_t beacons = 0, tunnels = 0, downloads = 0, uploads = 0, active = 0;
-    uint64_t up = 0;
+    struct kinds k = {.up = 0};
     for (size_t i = 0; i < w->n; i++) {
-        const struct candidate *c = w->of[i];
-        beacons += c->detector == &detector_beacon;
-        tunnels += c->detector == &detector_tunnel;
-        downloads += c->detector == &detector_download;
-        uploads += c->detector == &detector_upload;
-        active += c->is_active;
-        up += c->detector == &detector_upload ? c->out : 0;
+        k.n[w->of[i]->detector->index]++;
+        k.active += w->of[i]->is_active;
+        k.up += w->of[i]->detector == &detector_upload ? w->of[i]->out : 0;
     }
-    struct fact facts[] = {fact_count("clients", w->story->clients.n), fact_count("tunnels", tunnels),
-                           fact_size("out_bytes", up), fact_count("files", downloads), fact_count("beacons", beacons),
-                           fact_text("host", w->story->hosts.items[0])};
-    bool is_sure = w->story->action == ACTION_ACT_NOW;
-    enum text_key sure = beacons && tunnels     ? TEXT_TITLE_BEACON_TUNNEL
-                         : tunnels              ? TEXT_TITLE_TUNNEL
-                         : beacons && uploads   ? TEXT_TITLE_BEACON_UPLOAD
-                         : beacons && downloads ? active ? TEXT_TITLE_BEACON_DOWNLOAD_NOW : TEXT_TITLE_BEACON_DOWNLOAD
-                         : beacons              ? TEXT_TITLE_BEACON
-                         : downloads && uploads ? TEXT_TITLE_DOWNLOAD_UPLOAD
-                         : downloads            ? TEXT_TITLE_DOWNLOAD : TEXT_TITLE_UPLOAD;
-    enum text_key look = tunnels     ? TEXT_TITLE_TUNNEL_LOOK
-                         : beacons   ? TEXT_TITLE_BEACON_LOOK
-                         : downloads ? TEXT_TITLE_DOWNLOAD_LOOK : TEXT_TITLE_UPLOAD;
-    enum text_key key = is_sure ? sure : look;
+    struct fact facts[] = {fact_count("clients", w->story->clients.n), fact_count("tunnels", k.n[DETECTOR_tunnel]),
+                           fact_size("out_bytes", k.up), fact_count("files", k.n[DETECTOR_download]),
+                           fact_count("beacons", k.n[DETECTOR_beacon]),
+                           fact_text("host", w->story->hosts.n ? w->story->hosts.items[0] : SPAN("-"))};
+    enum text_key key = w->story->action == ACTION_ACT_NOW ? sure_title(&k) : look_title(&k);
     w->story->title = sentence_make(w->memory, key, facts, COUNT_OF(facts));
 }
 
@@ -308,7 +308,7 @@ void story_write(const struct detecting *d, arena *memory, struct story *story,
     list_isolate(&w);
     write_over(&w);
     write_left(&w);
-    write_timeline(&w);
+    story_steps(d, memory, story, of, n);
     write_title(&w);
     mem_free(w.keys);
     mem_free(w.client_of);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "finding/finding.h"
+#include "finding/timeline.h"
 
 #include "base/hash.h"
 
@@ -17,3 +17,5 @@ void finding_set_id(struct finding *f)
     }
     sha256_end(&h, f->id, 16);
 }
+
+const char *const timeline_whats[TIMELINE_WHAT_COUNT] = {"Row Logged", "Tunnel Started", "Tunnel Ended", "Event Logged"};

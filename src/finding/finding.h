@@ -57,8 +57,10 @@ struct finding {
     span file;
 };
 
-struct story_host { span client; span client_name; struct sentence why; };   /* a machine to isolate, and why */
-struct story_step { int64_t time; span client; struct sentence text; };
+/* A machine to isolate, and why. Of one that the proxy's log does not know: its computer alone. */
+struct story_host { span client, client_name, computer; struct sentence why; };
+/* `depth`: how far it stands under the step that it is part of (a session in its tunnel's row). */
+struct story_step { int64_t time; span client, computer; unsigned depth; struct sentence text; };
 struct story_link { char a[17], b[17]; struct sentence why; };
 
 struct story {
@@ -66,7 +68,7 @@ struct story {
     enum severity severity;
     enum action action;
     struct sentence title;       /* what happened; screens add who and where, so it need not name them */
-    struct text_list hosts, clients;
+    struct text_list hosts, clients;   /* clients: of machines that the proxy's log does not know, their computers' names */
     struct story_host *isolate;
     size_t isolate_n;
     struct text_list block;
@@ -163,6 +165,7 @@ struct hunt_result {
     struct failure *failures;
     size_t failure_n;
     struct totals totals;
+    struct event_logs { uint64_t inputs, events, computers; int64_t first, last; } event_logs;   /* inputs 0: none */
     struct story *stories;             /* act_now first, then look_today, ask_owner; in each by score */
     size_t story_n;
     struct finding **findings;         /* every finding of at least low severity, by (action, score, id) */

@@ -71,6 +71,12 @@ void csv_u64(struct csv *c, uint64_t v)
     sink_u64(c->o, v);
 }
 
+void csv_i64(struct csv *c, int64_t v)
+{
+    begin_cell(c);
+    sink_i64(c->o, v);
+}
+
 void csv_number(struct csv *c, double v)
 {
     begin_cell(c);

@@ -22,6 +22,7 @@ void csv_head(struct csv *c, const char *const *names);
 void csv_text(struct csv *c, span any);
 void csv_string(struct csv *c, const char *our_own);  /* NULL: empty */
 void csv_u64(struct csv *c, uint64_t v);
+void csv_i64(struct csv *c, int64_t v);
 void csv_number(struct csv *c, double v);             /* shortest that reads back; not finite: empty */
 void csv_time(struct csv *c, int64_t ms);             /* RFC 3339, UTC */
 void csv_empty(struct csv *c);

@@ -10,6 +10,8 @@ static void put_answers(struct json *j, uint64_t gives)
 {
     json_open_array(j, "answers");
     for (size_t i = 0; i < detector_n; i++) {
+        if (!detectors[i]->pair)
+            continue;
         struct cost c = cost_of(detectors[i], gives);
         json_open_object(j, NULL);
         json_string(j, "kind", detectors[i]->kind);

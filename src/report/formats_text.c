@@ -26,7 +26,8 @@ static span answers(struct page *p, uint64_t gives)
 {
     span all = {NULL, 0};
     for (size_t i = 0; i < detector_n; i++)
-        all = page_join(p, all, "; ", answer(p, detectors[i], gives, false));
+        if (detectors[i]->pair)
+            all = page_join(p, all, "; ", answer(p, detectors[i], gives, false));
     return all;
 }
 
@@ -53,8 +54,9 @@ static void put_variant(struct page *p, const struct plan *plan, const char *exa
     if (plan->gives & counted)
         put_line(p, TEXT_FORMATS_COUNTERS, counters(p, plan));
     for (size_t i = 0; i < detector_n; i++)
-        page_entry(p, &(struct entry){.indent = 2, .label = i ? (span){NULL, 0} : page_words(p, TEXT_FORMATS_ANSWERS), .hang = FULL_AT,
-                                      .text = answer(p, detectors[i], plan->gives, true)});
+        if (detectors[i]->pair)
+            page_entry(p, &(struct entry){.indent = 2, .label = i ? (span){NULL, 0} : page_words(p, TEXT_FORMATS_ANSWERS),
+                                          .hang = FULL_AT, .text = answer(p, detectors[i], plan->gives, true)});
 }
 
 /* "Security 1102, 4616, ...; System 104, ...", as the table has them. */

@@ -6,7 +6,7 @@
 #include "text/text.h"
 
 static const char *const columns[] = {
-    "story", "story_action", "action", "severity", "kind", "score", "score_max", "client", "client_name", "users", "host", "domain",
+    "story", "story_action", "action", "severity", "kind", "score", "score_max", "client", "client_name", "computer", "users", "host", "domain",
     "server_ip", "port", "agent", "file", "first", "last", "active", "events", "allowed", "bytes_out", "bytes_in",
     "duration_s", "period_s", "attack", "summary", "finding", NULL};
 
@@ -65,6 +65,7 @@ static void put_who_and_where(struct csv *c, const struct finding *f)
 {
     csv_text(c, f->client);
     csv_text(c, f->client_name);
+    csv_text(c, f->computer);
     put_list(c, &f->users);
     csv_text(c, f->host);
     csv_text(c, f->domain);

@@ -143,6 +143,20 @@ void hunt_json_totals(struct json *j, const struct hunt_result *r)
     json_close(j);
 }
 
+void hunt_json_event_logs(struct json *j, const struct event_logs *logs)
+{
+    if (!logs->inputs) {
+        json_null(j, "event_logs");
+        return;
+    }
+    json_open_object(j, "event_logs");
+    json_u64(j, "inputs", logs->inputs);
+    json_u64(j, "events", logs->events);
+    json_u64(j, "computers", logs->computers);
+    hunt_json_times(j, logs->first, logs->last);
+    json_close(j);
+}
+
 void hunt_json_leads(struct json *j, const struct hunt_result *r, bool rows)
 {
     json_open_object(j, "leads");
@@ -232,6 +246,7 @@ static void render(const struct hunt_result *r, const struct report_options *opt
     put_sources(&j, r);
     hunt_json_failures(&j, r->failures, r->failure_n);
     hunt_json_totals(&j, r);
+    hunt_json_event_logs(&j, &r->event_logs);
     json_open_array(&j, "hidden");   /* allow lists and verdicts fill this; a hunt alone hides nothing */
     json_close(&j);
     put_stories(&j, r);

@@ -19,6 +19,7 @@ void hunt_json_run(struct json *j, const struct hunt_result *r);
 void hunt_json_failures(struct json *j, const struct failure *failures, size_t n);
 void hunt_json_gaps(struct json *j, const struct hunt_result *r);   /* "could_not_look" */
 void hunt_json_totals(struct json *j, const struct hunt_result *r);
+void hunt_json_event_logs(struct json *j, const struct event_logs *logs);
 void hunt_json_leads(struct json *j, const struct hunt_result *r, bool rows);   /* "leads", "lead_rows" */
 void hunt_json_explained(struct json *j, const struct hunt_result *r);
 

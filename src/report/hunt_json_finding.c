@@ -13,6 +13,7 @@ static void put_who_and_where(struct json *j, const struct finding *f)
 {
     json_text(j, "client", f->client);
     json_text(j, "client_name", f->client_name);
+    json_text(j, "computer", f->computer);
     hunt_json_list(j, "users", "users_more", &f->users);
     json_text(j, "host", f->host);
     json_text(j, "domain", f->domain);

@@ -8,6 +8,7 @@ static void put_isolate(struct json *j, const struct story *s)
         json_open_object(j, NULL);
         json_text(j, "client", s->isolate[i].client);
         json_text(j, "client_name", s->isolate[i].client_name);
+        json_text(j, "computer", s->isolate[i].computer);
         json_sentence(j, "why", s->isolate[i].why);
         json_close(j);
     }
@@ -34,6 +35,7 @@ static void put_timeline(struct json *j, const struct story *s)
         json_open_object(j, NULL);
         json_time(j, "time", s->timeline[i].time);
         json_text(j, "client", s->timeline[i].client);
+        json_text(j, "computer", s->timeline[i].computer);
         json_sentence(j, "text", s->timeline[i].text);
         json_close(j);
     }

@@ -26,6 +26,7 @@ static void put_end(sink *o, const struct report_options *options, const struct 
     hunt_json_run(&j, r);
     hunt_json_failures(&j, r->failures, r->failure_n);
     hunt_json_totals(&j, r);
+    hunt_json_event_logs(&j, &r->event_logs);
     hunt_json_leads(&j, r, options->leads);
     hunt_json_explained(&j, r);
     hunt_json_sentences(&j, "notes", r->notes, r->note_n);

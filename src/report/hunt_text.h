@@ -43,6 +43,8 @@ span screen_list(struct screen *s, const struct text_list *list, const char *bet
 span screen_fields(struct screen *s, uint64_t bits);
 /* The client and, where known, its name: "127.0.1.13 (pc13)". */
 span screen_client(struct screen *s, span client, span name);
+/* "PC01" of PC01.corp.example. */
+span screen_short(span computer);
 /* "2026-11-21 21:19:32": with the date, whatever the sentences do. */
 struct fact screen_moment(struct screen *s, const char *name, int64_t ms);
 uint64_t screen_lead_sum(const struct hunt_result *r);

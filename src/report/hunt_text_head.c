@@ -15,6 +15,11 @@ static void put_what_was_read(struct screen *s)
     span rows = SAY(p, HUNT_ROWS, fact_count("rows", t->records), fact_count("clients", t->clients),
                     fact_count("hosts", t->hosts), fact_count("bad", t->bad), fact_count("skipped", t->skipped));
     page_pair(p, &(struct entry){.text = name}, &(struct entry){.text = rows}, PAIR_AT);
+    const struct event_logs *logs = &s->r->event_logs;
+    if (logs->events)
+        page_text(p, 0, SAY(p, HUNT_EVENT_LOGS, fact_count("inputs", logs->inputs), fact_count("events", logs->events),
+                            fact_count("computers", logs->computers), screen_moment(s, "first", logs->first),
+                            fact_time("last", logs->last)));
     if (t->duplicate || t->merged)
         page_text(p, 0, SAY(p, HUNT_ROWS_ONCE, fact_count("used", t->used), fact_count("events", t->events),
                             fact_count("duplicate", t->duplicate), fact_count("merged", t->merged)));

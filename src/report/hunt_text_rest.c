@@ -84,7 +84,7 @@ static span lead_words(struct screen *s, const char *name)
 {
     static const struct { const char *name; enum text_key words; } leads[] = {
         {"tunnel", TEXT_LEAD_TUNNEL}, {"beacon", TEXT_LEAD_BEACON}, {"download", TEXT_LEAD_DOWNLOAD},
-        {"upload", TEXT_LEAD_UPLOAD}, {"agent", TEXT_LEAD_AGENT}, {"no_referer", TEXT_LEAD_NO_REFERER},
+        {"upload", TEXT_LEAD_UPLOAD}, {"rdp_loopback", TEXT_LEAD_RDP}, {"bypass", TEXT_LEAD_BYPASS}, {"agent", TEXT_LEAD_AGENT}, {"no_referer", TEXT_LEAD_NO_REFERER},
         {"rare_host", TEXT_LEAD_RARE_HOST}, {"new_host", TEXT_LEAD_NEW_HOST}, {"off_hours", TEXT_LEAD_OFF_HOURS}};
     for (size_t i = 0; i < COUNT_OF(leads); i++)
         if (span_eq(span_str(name), span_str(leads[i].name)))

@@ -24,13 +24,19 @@ static void put_title(struct screen *s, size_t number, const struct story *story
                                          .text = title});
 }
 
+/* "192.0.2.10 (PC01)": by --clients, or else as the machine calls itself. */
+static span machine_words(struct screen *s, const struct story_host *host)
+{
+    return screen_client(s, host->client, host->client_name.n ? host->client_name : screen_short(host->computer));
+}
+
 static void put_isolate(struct screen *s, const struct story *story)
 {
     struct page *p = &s->page;
     bool is_now = story->action == ACTION_ACT_NOW;
     size_t widest = 0;
     for (size_t i = 0; i < story->isolate_n; i++) {
-        size_t width = text_width(screen_client(s, story->isolate[i].client, story->isolate[i].client_name));
+        size_t width = text_width(machine_words(s, &story->isolate[i]));
         widest = width > widest && width <= NAME_COLUMNS_MAX ? width : widest;
     }
     for (size_t i = 0; i < story->isolate_n; i++) {
@@ -38,7 +44,7 @@ static void put_isolate(struct screen *s, const struct story *story)
         span words = i ? (span){NULL, 0} : page_words(p, is_now ? TEXT_STORY_ISOLATE : TEXT_STORY_LOOK_AT);
         sink label = sink_memory();
         text_put_padded(&label, words, HANG - LABEL);
-        sink_tty(&label, screen_client(s, host->client, host->client_name));
+        sink_tty(&label, machine_words(s, host));
         page_entry(p, &(struct entry){.indent = LABEL, .label = page_keep(p, &label), .hang = HANG + widest + 3,
                                       .text = page_sentence(p, host->why)});
     }
@@ -81,7 +87,7 @@ static span common_prefix(const struct story *story)
 {
     span prefix = {NULL, 0};
     for (size_t i = 0; i < story->timeline_n; i++) {
-        span client = story->timeline[i].client;
+        span client = story->timeline[i].computer.n ? story->timeline[i].computer : story->timeline[i].client;
         size_t dots = 0, digits = 0;
         for (size_t k = 0; k < client.n; k++) {
             dots += client.p[k] == '.';
@@ -124,7 +130,9 @@ static void put_timeline(struct screen *s, const struct story *story)
         sink label = sink_memory();
         when_put_clock(&label, step->time, s->options->tz_minutes);
         sink_char(&label, ' ');
-        sink_tty(&label, span_skip(step->client, prefix.n));
+        sink_tty(&label, step->computer.n ? screen_short(step->computer) : span_skip(step->client, prefix.n));
+        for (unsigned k = 0; k < step->depth; k++)
+            sink_str(&label, "  ");
         page_entry(p, &(struct entry){.indent = LABEL, .label = page_keep(p, &label), .hang = HANG,
                                       .text = page_sentence(p, step->text)});
     }

@@ -11,7 +11,10 @@ static span group_words(struct screen *s, const char *group)
         {"who", TEXT_GROUP_WHO}, {"shape", TEXT_GROUP_SHAPE}, {"destination", TEXT_GROUP_DESTINATION},
         {"company", TEXT_GROUP_COMPANY}, {"timing", TEXT_GROUP_TIMING}, {"agent", TEXT_GROUP_AGENT},
         {"rarity", TEXT_GROUP_RARITY}, {"context", TEXT_GROUP_CONTEXT}, {"file", TEXT_GROUP_FILE},
-        {"order", TEXT_GROUP_ORDER}, {"volume", TEXT_GROUP_VOLUME}, {"service", TEXT_GROUP_SERVICE}};
+        {"order", TEXT_GROUP_ORDER}, {"volume", TEXT_GROUP_VOLUME}, {"service", TEXT_GROUP_SERVICE},
+        {"logon", TEXT_GROUP_LOGON}, {"leak", TEXT_GROUP_LEAK}, {"process", TEXT_GROUP_PROCESS}, {"row", TEXT_GROUP_ROW},
+        {"direct", TEXT_GROUP_DIRECT}, {"program", TEXT_GROUP_PROGRAM}, {"absence", TEXT_GROUP_ABSENCE},
+        {"machine", TEXT_GROUP_MACHINE}};
     for (size_t i = 0; i < COUNT_OF(groups); i++)
         if (span_eq(span_str(group), span_str(groups[i].name)))
             return page_words(&s->page, groups[i].words);
@@ -66,7 +69,7 @@ static void put_signals(struct screen *s, const struct finding *f, span label)
 span screen_finding(struct screen *s, const struct finding *f)
 {
     struct page *p = &s->page;
-    span who = screen_client(s, f->client, f->client_name), what = page_sentence(p, f->summary);
+    span who = screen_client(s, f->client, f->client_name.n ? f->client_name : screen_short(f->computer)), what = page_sentence(p, f->summary);
     bool names_host = f->host.n && span_find(what, f->host) != SIZE_MAX;
     return page_join(p, names_host ? who : page_join(p, who, " -> ", f->host), "  ", what);
 }

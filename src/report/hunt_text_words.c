@@ -19,10 +19,18 @@ span screen_list(struct screen *s, const struct text_list *list, const char *bet
 
 span screen_fields(struct screen *s, uint64_t bits) { return page_fields(&s->page, bits); }
 
+span screen_short(span computer)
+{
+    cut c = span_cut(computer, '.');
+    return c.head.n ? c.head : computer;
+}
+
 span screen_client(struct screen *s, span client, span name)
 {
     if (name.n == 0 || span_eq(client, name))
         return client;
+    if (client.n == 0)
+        return name;
     sink text = sink_memory();
     sink_tty(&text, client);
     sink_str(&text, " (");

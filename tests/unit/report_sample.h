@@ -94,15 +94,15 @@ static struct story sample_story(struct sample *s, const struct sample_words *w,
     memcpy(story.id, findings[0]->id, sizeof story.id);
     story.block.more = 4;
     story.isolate = arena_new(&s->a, struct story_host, 2);
-    story.isolate[0] = (struct story_host){w->client, w->name, sample_say(s, w->text)};
-    story.isolate[1] = (struct story_host){w->client, {NULL, 0}, {0}};
+    story.isolate[0] = (struct story_host){w->client, w->name, {NULL, 0}, sample_say(s, w->text)};
+    story.isolate[1] = (struct story_host){w->client, {NULL, 0}, {NULL, 0}, {0}};
     story.links = arena_new(&s->a, struct story_link, 1);
     memcpy(story.links[0].a, findings[0]->id, 17);
     memcpy(story.links[0].b, findings[n - 1]->id, 17);
     story.links[0].why = sample_say(s, w->text);
     story.timeline = arena_new(&s->a, struct story_step, 3);
     for (int i = 0; i < 3; i++)
-        story.timeline[i] = (struct story_step){sample_start + 10000 * i, w->client, sample_say(s, w->text)};
+        story.timeline[i] = (struct story_step){sample_start + 10000 * i, w->client, {NULL, 0}, 0, sample_say(s, w->text)};
     return story;
 }
 

@@ -139,7 +139,7 @@ static void registered_detectors_keep_the_contract(void **state)
     for (size_t i = 0; i < detector_n; i++) {
         const struct detector *d = detectors[i];
         assert_int_equal(d->index, i);
-        assert_true(d->pair && d->judge && d->kind && d->knob_n >= 3 && d->knob_n <= KNOBS_MAX);
+        assert_true((d->pair || d->computers) && d->judge && d->kind && d->knob_n >= 3 && d->knob_n <= KNOBS_MAX);
         assert_true(d->group_n <= GROUPS_MAX && d->signal_n <= SIGNALS_MAX);
         assert_true(d->knobs[KNOB_MEDIUM].value < d->knobs[KNOB_HIGH].value);
         assert_true(d->knobs[KNOB_HIGH].value < d->knobs[KNOB_CRITICAL].value);
