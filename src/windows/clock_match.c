@@ -8,6 +8,7 @@ enum {
     ROWS_LOOKED_MAX = 64,                /* with one port around one connection */
     DELTAS_MAX = 4 * 1000 * 1000,
     RUN_MS = 30 * 1000,                  /* rows of one port closer than this are of one connection, kept alive */
+    SHOULDER_S = 5,                      /* a peak of ends is that wide, for requests take their time */
     RHYTHM_WIRES_MAX = 20 * 1000, RHYTHM_ROWS_MAX = 4096,
     LAGS = 2 * CLOCK_RHYTHM_S + 1
 };
@@ -268,13 +269,13 @@ static size_t peak_of(const uint64_t sums[LAGS - 1], size_t away_from)
     size_t best = LAGS;
     for (size_t i = 0; i < LAGS - 1; i++) {
         size_t distance = i > away_from ? i - away_from : away_from - i;
-        if ((away_from == LAGS || distance > 2) && (best == LAGS || sums[i] > sums[best]))
+        if ((away_from == LAGS || distance > SHOULDER_S) && (best == LAGS || sums[i] > sums[best]))
             best = i;
     }
     return best;
 }
 
-/* A peak is clear where at least CLOCK_RHYTHM_MIN wires make it, half of those compared, and where it stands as far above
+/* A peak is clear where at least CLOCK_RHYTHM_MIN wires make it, a third of those compared, and where it stands as far above
  * what is usual as six deviations of counts that come by chance (Poisson: the root of the mean), and twice above the next
  * best, for what comes in a rhythm has a peak at each of its beats. */
 static bool is_clear(const uint64_t sums[LAGS - 1], size_t peak, uint64_t wires)
@@ -284,7 +285,7 @@ static bool is_clear(const uint64_t sums[LAGS - 1], size_t peak, uint64_t wires)
     qsort(sorted, LAGS - 1, sizeof *sorted, by_count);
     uint64_t usual = sorted[(LAGS - 1) / 2], top = sums[peak], next = sums[peak_of(sums, peak)];
     uint64_t above = top > usual ? top - usual : 0;
-    return top >= CLOCK_RHYTHM_MIN && top * 2 >= wires && above * above > 36 * (usual + 1) && top >= 2 * next;
+    return top >= CLOCK_RHYTHM_MIN && top * 3 >= wires && above * above > 36 * (usual + 1) && top >= 2 * next;
 }
 
 struct fit fit_rhythm(struct matching *m, struct bundle b)

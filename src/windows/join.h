@@ -18,7 +18,7 @@ enum {
     JOIN_DAY_MS = 24 * 3600 * 1000,
     JOIN_OFFERED_MAX = 8,
     JOIN_ROWS_MAX = 4 * 1000 * 1000,     /* tunnel rows looked at; the rest is not */
-    JOIN_LOOKED_MAX = 4096               /* rows that contain one session that are looked at */
+    JOIN_LOOKED_MAX = 1024               /* rows that contain one session that are looked at */
 };
 
 struct tunnel_row {

@@ -101,10 +101,9 @@ static bool comes_too_late(const struct draft *d, const struct kept *k)
     return is_early_step && d->s.has & RDP_HAS_ACTIVE && k->time - d->s.active > DRAFT_CLOSE_MS;
 }
 
-static bool fits(const struct linking *l, const struct draft *d, const struct kept *k, uint32_t party)
+static bool fits(const struct linking *l, const struct draft *d, const struct kept *k, const struct origin *o, uint32_t party)
 {
     enum windows_meaning m = k->kind->meaning;
-    struct origin o = origin_of(k);
     bool is_there = has(d, m) && (m != MEANS_LOGON || k->time - d->s.active > DRAFT_CLOSE_MS);
     bool opens_number = m == MEANS_SESSION_LOGON || m == MEANS_SESSION_SHELL;
     if (d->is_closed || is_there || comes_too_late(d, k) || !may_join(l, d, party))
@@ -115,30 +114,30 @@ static bool fits(const struct linking *l, const struct draft *d, const struct ke
         return false;
     if (m == MEANS_SESSION_RECONNECTED && (party == DRAFT_NONE ? l->parties[d->party].has_number : d->s.is_first))
         return false;
-    return users_agree(draft_user(d->user), draft_user(kept_text(k, WINDOWS_USER))) && origin_agrees(&d->origin, &o);
+    return users_agree(draft_user(d->user), draft_user(kept_text(k, WINDOWS_USER))) && origin_agrees(&d->origin, o);
 }
 
 static bool is_near(const struct draft *d, const struct kept *k) { return k->time - d->s.start <= RDP_LINK_MS; }
 
-static int likeness(const struct draft *d, const struct kept *k)
+static int likeness(const struct draft *d, const struct kept *k, const struct origin *o)
 {
-    struct origin o = origin_of(k);
     const struct kept_text *activity = kept_text_at(k, WINDOWS_ACTIVITY);
     bool has_users = d->user.n && kept_has(k, WINDOWS_USER);
     return (activity && activity == d->activity ? 4 : 0) + (has_users ? 2 : 0) +
-           (origin_is_real(&o) && origin_is_real(&d->origin) ? 1 : 0);
+           (origin_is_real(o) && origin_is_real(&d->origin) ? 1 : 0);
 }
 
 /* The draft around that moment that the event belongs to; of several the most alike, then the latest. */
 static struct draft *find_near(struct linking *l, uint32_t computer, const struct kept *k, uint32_t party)
 {
     struct draft *best = NULL;
+    struct origin o = origin_of(k);
     uint32_t i = l->latest[computer];
     for (size_t n = 0; i != DRAFT_NONE && n < DRAFT_LOOKED_MAX; n++, i = l->drafts[i].before) {
         struct draft *d = &l->drafts[i];
-        if (!is_near(d, k) || !fits(l, d, k, party))
+        if (!is_near(d, k) || !fits(l, d, k, &o, party))
             continue;
-        if (!best || likeness(d, k) > likeness(best, k))
+        if (!best || likeness(d, k, &o) > likeness(best, k, &o))
             best = d;
     }
     return best;
@@ -247,7 +246,8 @@ static void open_again(struct linking *l, const struct step *s)
     uint64_t logon = kept_number(s->k, WINDOWS_LOGON_ID);
     uint32_t party = is_number ? party_of_number(l, s) : party_of_logon(l, s->computer, logon);
     struct draft *last = party == DRAFT_NONE ? NULL : &l->drafts[l->parties[party].last];
-    bool is_last = last && is_near(last, s->k) && fits(l, last, s->k, party);
+    struct origin o = origin_of(s->k);
+    bool is_last = last && is_near(last, s->k) && fits(l, last, s->k, &o, party);
     if (last && !is_last)
         replace(last, s->k->time);
     struct draft *d = is_last ? last : near_or_new(l, s, party);

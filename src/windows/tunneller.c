@@ -9,12 +9,12 @@
 enum {
     RDP_PORT = 3389,
     LATE_MS = 2000,                      /* Sysmon writes of what was a second or two ago */
-    LOOKED_MAX = 1024,                   /* events of one key looked at around one session */
+    LOOKED_MAX = 256,                    /* events of one key looked at around one session */
     CHILDREN_MAX = 8, BEFORE_MAX = 4
 };
 
 /* Events by something they share, each list sorted by (computer, key, time, origin). */
-struct shared { uint64_t key; const struct kept *k; uint32_t computer; };
+struct shared { uint64_t key; const struct kept *k; uint32_t computer; bool is_proxy; };
 struct list { struct shared *items; size_t n, capacity; };
 
 struct finding_out {
@@ -33,7 +33,7 @@ static void add(struct list *l, uint32_t computer, uint64_t key, const struct ke
 {
     if (!array_reserve((void **)&l->items, &l->capacity, l->n + 1, sizeof *l->items, SIZE_MAX / sizeof *l->items))
         panic("too many Windows events");
-    l->items[l->n++] = (struct shared){key, k, computer};
+    l->items[l->n++] = (struct shared){.key = key, .k = k, .computer = computer};
 }
 
 static int by_key(const void *x, const void *y)
@@ -84,6 +84,14 @@ static bool is_here(const struct finding_out *f, uint32_t computer, span address
            (address_canon(span_trim(address), &canonical) && computer_owns(f->computers, computer, host_span(&canonical), at));
 }
 
+static bool leads_to_proxy(const struct finding_out *f, uint32_t computer, const struct kept *k)
+{
+    const struct endpoint *proxy = f->clocks ? &f->clocks[computer].proxy : NULL;
+    host_name canonical;
+    return proxy && proxy->address.n && kept_number(k, WINDOWS_REMOTE_PORT) == proxy->port &&
+           address_canon(span_trim(kept_text(k, WINDOWS_REMOTE_ADDRESS)), &canonical) && span_eq(host_span(&canonical), proxy->address);
+}
+
 static void take_connection(struct finding_out *f, uint32_t computer, const struct kept *k)
 {
     enum windows_address kind = windows_address_kind(kept_text(k, WINDOWS_REMOTE_ADDRESS));
@@ -97,6 +105,7 @@ static void take_connection(struct finding_out *f, uint32_t computer, const stru
             add(&f->to_rdp, computer, 0, k);
     } else if (kept_has(k, WINDOWS_PROCESS_ID)) {
         add(&f->by_pid, computer, kept_number(k, WINDOWS_PROCESS_ID), k);
+        f->by_pid.items[f->by_pid.n - 1].is_proxy = leads_to_proxy(f, computer, k);
     }
 }
 
@@ -214,19 +223,11 @@ static const struct kept *find_by_command(const struct finding_out *f, uint32_t 
     return best;
 }
 
-static bool is_proxy(const struct finding_out *f, uint32_t computer, const struct kept *k)
-{
-    const struct endpoint *proxy = f->clocks ? &f->clocks[computer].proxy : NULL;
-    host_name canonical;
-    return proxy && proxy->address.n && kept_number(k, WINDOWS_REMOTE_PORT) == proxy->port &&
-           address_canon(span_trim(kept_text(k, WINDOWS_REMOTE_ADDRESS)), &canonical) && span_eq(host_span(&canonical), proxy->address);
-}
-
-static struct outside outside_of(const struct finding_out *f, uint32_t computer, const struct kept *k)
+static struct outside outside_of(const struct kept *k, bool is_proxy)
 {
     return (struct outside){.time = k->time, .address = kept_text(k, WINDOWS_REMOTE_ADDRESS), .event = k,
                             .port = (uint16_t)kept_number(k, WINDOWS_REMOTE_PORT),
-                            .local_port = (uint16_t)kept_number(k, WINDOWS_LOCAL_PORT), .is_proxy = is_proxy(f, computer, k)};
+                            .local_port = (uint16_t)kept_number(k, WINDOWS_LOCAL_PORT), .is_proxy = is_proxy};
 }
 
 /* Two logs may have the same connection. */
@@ -254,7 +255,7 @@ static void take_outside(const struct finding_out *f, struct tunneller *t, uint3
     struct outside before[BEFORE_MAX], after[BEFORE_MAX];
     size_t before_n = 0, after_n = 0, end = behind(&f->by_pid, computer, pid, s->end + LATE_MS);
     for (size_t i = 0; (k = back(&f->by_pid, end, i, computer, pid, from)); i++) {
-        struct outside o = outside_of(f, computer, k);
+        struct outside o = outside_of(k, f->by_pid.items[end - 1 - i].is_proxy);
         if (!is_same_program(process, kept_text(k, WINDOWS_PROCESS)))
             continue;
         if (o.time > s->start + LATE_MS) {
