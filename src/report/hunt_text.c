@@ -4,18 +4,25 @@
 
 #include "base/when.h"
 
-static bool lies_in_one_day(const struct totals *t, int tz_minutes)
+/* Of rows and of event logs: whatever is shown. */
+static bool lies_in_one_day(const struct hunt_result *r, int tz_minutes)
 {
-    if (t->first > t->last)
+    const struct event_logs *logs = &r->event_logs;
+    int64_t from = r->totals.first, to = r->totals.last;
+    if (logs->events) {
+        from = from > to ? logs->first : min_i64(from, logs->first);
+        to = max_i64(to, logs->last);
+    }
+    if (from > to)
         return true;
-    civil first = when_to_civil(t->first, tz_minutes), last = when_to_civil(t->last, tz_minutes);
+    civil first = when_to_civil(from, tz_minutes), last = when_to_civil(to, tz_minutes);
     return first.year == last.year && first.month == last.month && first.day == last.day;
 }
 
 static void render(const struct hunt_result *r, const struct report_options *options, sink *o)
 {
     struct text_style style = {.lang = options->lang, .tz_minutes = options->tz_minutes,
-                               .clock_only = lies_in_one_day(&r->totals, options->tz_minutes)};
+                               .clock_only = lies_in_one_day(r, options->tz_minutes)};
     struct screen s = {.page = page_begin(o, style, options->columns, options->colour), .r = r, .options = options};
     for (size_t i = 0; i < r->story_n; i++)
         s.stories[r->stories[i].action]++;
