@@ -212,7 +212,7 @@ static void doubt_row(struct judging *j, const struct rdp_measure *m)
     static const enum text_key why[] = {
         [JOIN_FOUND] = TEXT_RDP_ROW_SEVERAL, [JOIN_NO_ROWS] = TEXT_RDP_ROW_NO_LOG, [JOIN_STILL_OPEN] = TEXT_RDP_ROW_STILL_OPEN,
         [JOIN_ROTATED_AWAY] = TEXT_RDP_ROW_ROTATED, [JOIN_NO_DURATION] = TEXT_RDP_ROW_NO_DURATION,
-        [JOIN_AROUND_PROXY] = TEXT_RDP_ROW_AROUND};
+        [JOIN_ROW_MISSING] = TEXT_RDP_ROW_MISSING, [JOIN_AROUND_PROXY] = TEXT_RDP_ROW_AROUND};
     const struct join *join = m->join;
     const struct outside *o = join->elsewhere;
     struct fact facts[] = {fact_count("rows", join->rows), fact_count("contain", join->contain),

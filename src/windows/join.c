@@ -204,7 +204,9 @@ static enum join_none why_none(const struct joining *g, const struct join *j, co
         return JOIN_STILL_OPEN;
     if (j->rows && j->without_duration == j->rows)
         return JOIN_NO_DURATION;
-    return is_open || went_to_proxy ? JOIN_STILL_OPEN : JOIN_AROUND_PROXY;
+    if (is_open)
+        return JOIN_STILL_OPEN;
+    return went_to_proxy ? JOIN_ROW_MISSING : JOIN_AROUND_PROXY;
 }
 
 static void join_one(struct joining *g, struct join *j, uint32_t computer, const struct tunneller *t)

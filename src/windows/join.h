@@ -55,10 +55,11 @@ enum join_none {
     JOIN_NOT_SEARCHED,                   /* the session cannot have come through loopback */
     JOIN_FOUND,                          /* some row does */
     JOIN_NO_ROWS,                        /* there is no log, or it ends before the session begins */
-    JOIN_STILL_OPEN,                     /* a row is written when its tunnel ends: the log ends before the session does, or
-                                          * the process went to the proxy and the log has no row of that yet */
+    JOIN_STILL_OPEN,                     /* a row is written when its tunnel ends: the log ends before the session does */
     JOIN_ROTATED_AWAY,                   /* the log begins after the session ended */
     JOIN_NO_DURATION,                    /* rows without duration cannot contain anything, and none ends with it */
+    JOIN_ROW_MISSING,                    /* the process went to the proxy, the log covers the time, and has no row of that
+                                          * connection: it outlived the log as it did the session, or another log has it */
     JOIN_AROUND_PROXY                    /* the log covers the time, and no row fits: the tunnel does not lead through this
                                           * proxy. Strong where `elsewhere` says where it leads */
 };

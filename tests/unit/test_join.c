@@ -135,7 +135,7 @@ static void a_row_of_another_port_is_none(void **state)
         const struct join *j = join(s);
         assert_int_equal(j->contain, 1 + way);
         if (!way)
-            is_none(j, JOIN_STILL_OPEN);
+            is_none(j, JOIN_ROW_MISSING);
         assert_true(!j->is_claimed && j->offered_n == (size_t)way && !(j->how & JOIN_PORT));
         arena_free(&s->a);
     }
@@ -313,7 +313,8 @@ static void why_there_is_none(void **state)
         {10, 0, false, false, false, JOIN_NO_ROWS},
         {-9000, 9000, false, false, true, JOIN_STILL_OPEN},
         {-9000, 1600 + 86401, false, false, true, JOIN_AROUND_PROXY},
-        {-9000, 9000, true, false, false, JOIN_STILL_OPEN},
+        {-9000, 9000, true, false, false, JOIN_ROW_MISSING},
+        {-9000, 1599, true, false, false, JOIN_STILL_OPEN},
         {-9000, 9000, false, true, false, JOIN_AROUND_PROXY},
         {-9000, 1200, false, true, true, JOIN_AROUND_PROXY},
     };

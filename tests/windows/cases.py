@@ -295,7 +295,7 @@ def ten_others(case):
     """The row is gone, and ten long CONNECTs of others contain the session: none of them is it."""
     case.session(case.tunnel(logged=False))
     case.live()
-    case.found('none', why='around')
+    case.found('none', why='missing')
 
 
 @case(layout='full', audits=())
