@@ -22,7 +22,7 @@ OFFSET_S = 2                  # how well a clock has to be known
 # Why there is no row, by the words of the sentence about it.
 WHY = {"open": "may be open still", "rotated": "rotated away", "around": "came around the proxy",
        "missing": "connected to the proxy, whose log covers",
-       "unknown": "is not known|may lie in any of these"}
+       "unknown": "is not known|it may lie in"}
 UNITS = {"h": 3600, "min": 60, "s": 1, "ms": 0.001}
 
 
