@@ -127,8 +127,9 @@ static void give_leak(struct judging *j, const struct candidate *c, const struct
         GIVE(j, FOREIGN_ZONE, 2, fact_text("zone", rdp_zone(j->memory, s->zone)),
              fact_text("home_zone", rdp_zone(j->memory, m->view->home_zone)));
     const struct rdp_tries *t = m->tries;
-    struct fact facts[] = {fact_count("tries", t ? rdp_failed(t) : 0), fact_time("first", t ? t->first : 0),
-                           fact_time("last", t ? t->last : 0), fact_text("user", rdp_account(j->memory, m->session))};
+    int64_t offset = m->join->clock.offset;
+    struct fact facts[] = {fact_count("tries", t ? rdp_failed(t) : 0), fact_time("first", t ? t->first + offset : 0),
+                           fact_time("last", t ? t->last + offset : 0), fact_text("user", rdp_account(j->memory, m->session))};
     scoring_give(j, TRIES_ALONE, t && !m->segments ? 8 : 0, facts, COUNT_OF(facts));
     scoring_give(j, TRIES, t && m->segments && rdp_failed(t) ? 2 : 0, facts, COUNT_OF(facts));
 }
@@ -150,7 +151,7 @@ static void give_process(struct judging *j, const struct rdp_measure *m)
     const struct outside *o = t->carrier;
     if (o && !rdp_is_own_client(t))
         GIVE(j, CARRIER, 2, fact_text("process", facts[0].text), fact_text("address", o->address), fact_plain("port", o->port),
-             fact_time("at", o->time));
+             fact_time("at", o->time + m->join->clock.offset));
 }
 
 /* The other rows that contain it, by their hosts. */

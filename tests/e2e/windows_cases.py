@@ -3,7 +3,7 @@
 
 Found is the one place that knows where the JSON of a hunt says what: who changes the JSON changes Found.
 """
-import json
+import datetime
 import os
 import re
 import sys
@@ -98,6 +98,10 @@ def found(said, kind):
     return [Found(said, finding) for finding in said["findings"] if finding["kind"] == kind]
 
 
+def seconds(stamp):
+    return datetime.datetime.fromisoformat((stamp or "1970-01-01T00:00:00Z").replace("Z", "+00:00")).timestamp()
+
+
 def same_machine(a, b):
     return (a or "").split(".")[0].lower() == (b or "").split(".")[0].lower()
 
@@ -135,6 +139,8 @@ def judge_rdp(want, got):
         yield f"{got.sessions()} sessions, not {len(want['sessions'])}"
     if want["clock_off_s"] is not None and (got.clock_off() is None or abs(got.clock_off() - want["clock_off_s"]) > OFFSET_S):
         yield f"the clock is {got.clock_off()} s ahead, not {want['clock_off_s']}"
+    if want["how"] == "port" and abs(seconds(got.value("at")) - seconds(want["row_start"])) > OFFSET_S:
+        yield f"the process went to the proxy at {got.value('at')}, not {want['row_start']}, by the proxy's clock"
     if want["why_no_row"] and not re.search(WHY[want["why_no_row"]], got.doubts()):
         yield f"no row because {want['why_no_row']}: {got.doubts()!r}"
     if want["how"] == "port" and (got.action != "act_now" or not got.story() or got.story()["action"] != "act_now"):
